@@ -1,0 +1,69 @@
+"""Stock that is never promised twice."""
+
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest, Least
+from oscar.apps.partner.abstract_models import AbstractStockRecord
+from oscar.apps.partner.exceptions import InvalidStockAdjustment
+
+
+class OutOfStock(InvalidStockAdjustment):
+    """The shelf no longer holds what was asked for. `stockrecord` and `quantity` say what."""
+
+    def __init__(self, stockrecord: "StockRecord", quantity: int) -> None:
+        super().__init__(f"Stock record {stockrecord.pk} cannot give {quantity}.")
+        self.stockrecord = stockrecord
+        self.quantity = quantity
+
+
+class StockRecord(AbstractStockRecord):
+    """Oscar's stock record, with each change of stock as one conditional UPDATE.
+
+    Oscar checks first and updates after, so that two buyers can get one unit. Here the check is the WHERE clause:
+    the database decides, and the number of rows it changed is the answer.
+    """
+
+    def allocate(self, quantity: int) -> None:
+        """Set `quantity` units aside for an order. Raises OutOfStock when fewer are free."""
+        if not self.can_track_allocations:
+            return
+        free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
+        self._change(
+            type(self).objects.alias(free=free).filter(free__gte=quantity),
+            OutOfStock(self, quantity),
+            num_allocated=Coalesce(F("num_allocated"), 0) + quantity,
+        )
+
+    def consume_allocation(self, quantity: int) -> None:
+        """Take `quantity` allocated units off the shelf, as they leave the house.
+
+        Raises InvalidStockAdjustment when fewer are allocated or in stock.
+        """
+        if not self.can_track_allocations:
+            return
+        self._change(
+            type(self).objects.filter(num_allocated__gte=quantity, num_in_stock__gte=quantity),
+            InvalidStockAdjustment(f"Stock record {self.pk} cannot send out {quantity}."),
+            num_allocated=F("num_allocated") - quantity,
+            num_in_stock=F("num_in_stock") - quantity,
+        )
+
+    def cancel_allocation(self, quantity: int) -> None:
+        """Put `quantity` allocated units back on offer, never more than are allocated."""
+        if not self.can_track_allocations:
+            return
+        allocated = Coalesce(F("num_allocated"), 0)
+        self._change(
+            type(self).objects.all(),
+            InvalidStockAdjustment(f"Stock record {self.pk} is gone."),
+            num_allocated=Greatest(allocated - Least(allocated, quantity), 0),
+        )
+
+    def _change(self, rows, refusal: InvalidStockAdjustment, **values) -> None:
+        self.pre_save_signal()
+        if not rows.filter(pk=self.pk).update(**values):
+            raise refusal
+        self.refresh_from_db(fields=["num_allocated", "num_in_stock"])
+        self.post_save_signal()
+
+
+from oscar.apps.partner.models import *  # noqa: E402, F403  (Oscar registers the models that are not ours)

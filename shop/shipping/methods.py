@@ -1,0 +1,33 @@
+"""How a package travels, and what that costs. Prices are in the shop's currency; tax is not charged on them."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.shipping.methods import *  # noqa: F403  (the methods that Oscar's repository builds on)
+from oscar.apps.shipping.methods import Base
+from oscar.core.prices import Price
+
+
+class Standard(Base):
+    """Free from DELIVERY_FREE_FROM upward, which is compared with what the items cost after discounts."""
+
+    code = "standard"
+    name = _("Standard")
+    description = _("Three to five business days")
+
+    def calculate(self, basket) -> Price:
+        charge = settings.DELIVERY_STANDARD_PRICE
+        if basket.total_incl_tax >= settings.DELIVERY_FREE_FROM:
+            charge = Decimal("0.00")
+        return Price(currency=basket.currency, excl_tax=charge, incl_tax=charge)
+
+
+class Express(Base):
+    code = "express"
+    name = _("Express")
+    description = _("One to two business days")
+
+    def calculate(self, basket) -> Price:
+        charge = settings.DELIVERY_EXPRESS_PRICE
+        return Price(currency=basket.currency, excl_tax=charge, incl_tax=charge)
