@@ -1,5 +1,6 @@
 """Settings that hold everywhere. The one file that reads the environment; the README's table lists what it reads."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,17 +13,27 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
 env.CACHE_SCHEMES["locmem"] = env.CACHE_SCHEMES["locmemcache"]
+# A value that begins with "$" is itself. django-environ would take it for the name of another variable, and a password
+# may begin so; what is escaped here, it gives back as it was.
+env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items()}
+env.escape_proxy = True
 
-DEBUG = env.bool("DEBUG", default=False)
+
+def env_words(variable: str) -> list[str]:
+    """The words of a comma-separated variable, without the spaces around them and without empty ones."""
+    return [word.strip() for word in env.str(variable, default="").split(",") if word.strip()]
+
+
+DEBUG = env.bool("DEBUG", default=None)
 SECRET_KEY = env.str("SECRET_KEY", default="")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env_words("ALLOWED_HOSTS")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 DATABASE = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'shop.sqlite3'}")
 CACHE = env.cache_url("CACHE_URL", default="locmem://")
 EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
-STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
+STRIPE_WEBHOOK_SECRETS = env_words("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
 
 # --- Applications ------------------------------------------------------------------------------------------------
@@ -34,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "localflavor",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sites",
@@ -46,17 +58,17 @@ INSTALLED_APPS = [
     "shop.checkout.apps.CheckoutConfig",
     "oscar.apps.address.apps.AddressConfig",
     "shop.shipping.apps.ShippingConfig",
-    "oscar.apps.catalogue.apps.CatalogueConfig",
+    "shop.catalogue.apps.CatalogueConfig",
     "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
     "oscar.apps.communication.apps.CommunicationConfig",
     "shop.partner.apps.PartnerConfig",
-    "oscar.apps.basket.apps.BasketConfig",
+    "shop.basket.apps.BasketConfig",
     "oscar.apps.payment.apps.PaymentConfig",
-    "oscar.apps.offer.apps.OfferConfig",
+    "shop.offer.apps.OfferConfig",
     "shop.order.apps.OrderConfig",
     "oscar.apps.customer.apps.CustomerConfig",
-    "oscar.apps.search.apps.SearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
+    "shop.search.apps.SearchConfig",
+    "shop.voucher.apps.VoucherConfig",
     "oscar.apps.wishlists.apps.WishlistsConfig",
     "oscar.apps.dashboard.apps.DashboardConfig",
     "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
@@ -77,9 +89,8 @@ INSTALLED_APPS = [
     "django_tables2",
     "easy_thumbnails",
     # Ours
-    "shop.stripe_checkout",
+    "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
-    "shop.demo",
     # Parts they stand on
     "content_editor",
     "django_prose_editor",
@@ -89,9 +100,13 @@ INSTALLED_APPS = [
 
 # A fork without a column of its own keeps Oscar's migrations.
 MIGRATION_MODULES = {
+    "basket": "oscar.apps.basket.migrations",
+    "catalogue": "oscar.apps.catalogue.migrations",
+    "offer": "oscar.apps.offer.migrations",
     "order": "oscar.apps.order.migrations",
     "partner": "oscar.apps.partner.migrations",
     "shipping": "oscar.apps.shipping.migrations",
+    "voucher": "oscar.apps.voucher.migrations",
 }
 
 SITE_ID = 1
@@ -108,7 +123,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "oscar.apps.basket.middleware.BasketMiddleware",
+    "shop.basket.middleware.BasketMiddleware",
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
 ]
 
@@ -147,6 +162,7 @@ LOGIN_REDIRECT_URL = "/accounts/"
 
 if "sqlite3" in DATABASE["ENGINE"]:
     DATABASE["OPTIONS"] = {
+        **DATABASE.get("OPTIONS", {}),
         # IMMEDIATE takes the write lock when a transaction begins, so that it waits instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -157,11 +173,16 @@ if "sqlite3" in DATABASE["ENGINE"]:
 else:
     DATABASE.setdefault("CONN_MAX_AGE", 60)
     DATABASE.setdefault("CONN_HEALTH_CHECKS", True)
+    DATABASE["OPTIONS"] = {"connect_timeout": 5, **DATABASE.get("OPTIONS", {})}
 DATABASES = {"default": DATABASE}
 
+if "redis" in CACHE["BACKEND"].lower():
+    # A cache that does not answer must not hold a shopper up.
+    CACHE["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2, **CACHE.get("OPTIONS", {})}
 CACHES = {"default": CACHE}
 
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # the simple engine keeps no index to update
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -189,12 +210,15 @@ PIPELINE = {
                 "css/reset.css",
                 "css/base.css",
                 "css/layout.css",
-                "css/components/*.css",
+                # Named one by one: pipeline looks for a pattern where files were collected, which is nowhere yet.
+                *sorted(f"css/components/{file.name}" for file in (BASE_DIR / "static/css/components").glob("*.css")),
                 "css/utilities.css",
             ],
             "output_filename": "css/site.css",
         }
     },
+    # In development the finders serve the sources where they lie; nothing has to be copied first.
+    "PIPELINE_COLLECTOR_ENABLED": False,
     "CSS_COMPRESSOR": "pipeline.compressors.NoopCompressor",
     "JS_COMPRESSOR": "pipeline.compressors.NoopCompressor",
 }
@@ -241,7 +265,7 @@ OSCAR_LINE_STATUS_PIPELINE = {
 }
 
 OSCAR_DASHBOARD_NAVIGATION = [
-    *OSCAR_DASHBOARD_NAVIGATION,  # noqa: F405
+    *OSCAR_DASHBOARD_NAVIGATION,
     {
         "label": "Guides",
         "icon": "fas fa-book-open",
@@ -269,5 +293,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"shop": {"level": "INFO"}, "blog": {"level": "INFO"}},
+    "loggers": {
+        "shop": {"level": "INFO"},
+        "blog": {"level": "INFO"},
+        "django": {"level": "INFO", "handlers": []},  # its own console handler would say everything twice
+    },
 }

@@ -1,12 +1,21 @@
-"""On a developer's machine: readable errors, mail on the console, a stand-in for Stripe mounted in the same process."""
+"""On a developer's machine: readable errors, mail on the console, a stand-in for Stripe in the same process."""
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, INSTALLED_APPS, SECRET_KEY, SITE_URL, STRIPE_API_BASE, STRIPE_SECRET_KEY
-from .base import STRIPE_WEBHOOK_SECRETS, env
+from .base import (
+    ALLOWED_HOSTS,
+    DEBUG,
+    INSTALLED_APPS,
+    SECRET_KEY,
+    SITE_URL,
+    STRIPE_API_BASE,
+    STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRETS,
+)
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = True if DEBUG is None else DEBUG
 SECRET_KEY = SECRET_KEY or "only-for-development-" + "x" * 30
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+SITE_URL = SITE_URL or "http://127.0.0.1:8000"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.stripe_sandbox"]
 
@@ -15,3 +24,6 @@ STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or ["whsec_stand_in"]
 STRIPE_API_BASE = STRIPE_API_BASE or f"{SITE_URL}/stripe-sandbox"
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# load_demo adds this login and says so.
+DEMO_STAFF = {"email": "staff@themoderngentlemen.example", "password": "plain-care"}

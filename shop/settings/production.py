@@ -11,10 +11,9 @@ from .base import (
     STRIPE_API_BASE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRETS,
-    env,
 )
 
-if "SITE_URL" not in env.ENVIRON and ALLOWED_HOSTS:
+if not SITE_URL and ALLOWED_HOSTS and ALLOWED_HOSTS[0] != "*":
     SITE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 
 faults = []
@@ -24,6 +23,10 @@ elif len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("
     faults.append("SECRET_KEY is weak: use at least 50 random characters.")
 if not ALLOWED_HOSTS:
     faults.append("ALLOWED_HOSTS is empty: name the hosts that the shop answers for.")
+elif not SITE_URL:
+    faults.append("SITE_URL is missing: ALLOWED_HOSTS begins with *, which is no address.")
+elif not SITE_URL.startswith(("https://", "http://")):
+    faults.append("SITE_URL is not an address: begin it with https://.")
 if not STRIPE_SECRET_KEY:
     faults.append("STRIPE_SECRET_KEY is missing.")
 if not STRIPE_WEBHOOK_SECRETS:
@@ -34,6 +37,10 @@ if STRIPE_API_BASE and STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
     faults.append("STRIPE_API_BASE is set together with a live key: live payments go to Stripe and nowhere else.")
 if faults:
     raise ImproperlyConfigured("The shop cannot start.\n" + "\n".join(f"- {fault}" for fault in faults))
+
+DEBUG = False
+# Health checks come from inside, and name the machine instead of the shop.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1"]
 
 # TLS ends at the proxy in front, which sets this header and drops one that came from outside.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,3 +1,6 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns = []
+from shop.stripe_checkout.webhooks import webhook
+
+app_name = "stripe_checkout"
+urlpatterns = [path("webhook/", webhook, name="webhook")]

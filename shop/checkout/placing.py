@@ -1,0 +1,163 @@
+"""From a basket to a pending order with a payment attempt: all of it or nothing.
+
+The basket stays open until the money is here. Whoever comes back from Stripe's page finds it as he left it, and the
+order is only taken out of it when it is paid (shop.order.lifecycle).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from oscar.apps.order.exceptions import UnableToPlaceOrder
+from oscar.core.loading import get_class, get_model
+
+from shop.checkout.quote import Quote, quote
+from shop.order import lifecycle
+from shop.partner.models import OutOfStock
+from shop.stripe_checkout import attempts
+from shop.stripe_checkout.minor_units import minimum_charge
+from shop.stripe_checkout.models import PaymentAttempt
+from shop.stripe_checkout.tasks import settle_when_due
+
+Applicator = get_class("offer.applicator", "Applicator")
+Basket = get_model("basket", "Basket")
+OrderCreator = get_class("order.utils", "OrderCreator")
+UserAddress = get_model("address", "UserAddress")
+
+# A session that is about to close is no place to send a shopper to.
+TIME_TO_PAY = timedelta(minutes=10)
+TRIES = 3
+
+
+class CannotPlace(Exception):
+    """No order was placed and nothing changed. The message tells the shopper what to do."""
+
+
+class QuoteChanged(CannotPlace):
+    """Price, discount or delivery cost differ from what the shopper saw."""
+
+
+class SoldOut(CannotPlace):
+    """Something in the basket has just gone."""
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What the shopper asks for: an unsaved shipping address, where the receipt goes, how the order travels, and the
+    fingerprint of the quote that he saw."""
+
+    user: Any
+    email: str
+    address: Any
+    method_code: str
+    seen: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal when all of it is equal: pressing Pay twice is one purchase."""
+        parts = [self.seen, self.email, self.method_code, *self.address.active_address_fields()]
+        return sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+def place(*, basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | None]:
+    """Place the order and start its payment. Gives the pending order and its attempt, or None when it costs nothing.
+
+    An unpaid order from the same basket is carried on with when it is the same purchase, and replaced when it is not:
+    its session is closed at Stripe first. Two clicks, two tabs: one order, one open session.
+
+    Raises CannotPlace (nothing changed), AttemptEnded when the earlier order turns out to be paid or with the bank,
+    ProviderUnavailable when Stripe cannot be asked about it.
+    """
+    for _ in range(TRIES):
+        earlier = PaymentAttempt.objects.live().filter(order__basket=basket).select_related("order").first()
+        if earlier is not None:
+            if earlier.fingerprint == purchase.fingerprint and earlier.expires_at > timezone.now() + TIME_TO_PAY:
+                return earlier.order, earlier
+            _replace(earlier)
+        try:
+            return _place_anew(basket, purchase)
+        except _AnotherTab:
+            continue
+    raise CannotPlace("Another tab is busy with this basket. Please try again.")
+
+
+class _AnotherTab(Exception):
+    """An order was placed from the same basket while we waited for its lock."""
+
+
+def _replace(attempt: PaymentAttempt) -> None:
+    attempt = attempts.cancel(attempt, state=PaymentAttempt.State.SUPERSEDED, reason="The shopper changed the order.")
+    if attempt.live or attempt.state in (PaymentAttempt.State.SUCCEEDED, PaymentAttempt.State.MISMATCHED):
+        raise attempts.AttemptEnded(attempt)
+
+
+@transaction.atomic
+def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | None]:
+    current = quote(_lock(basket, purchase.user))
+    if current.fingerprint != purchase.seen:
+        raise QuoteChanged("Something in your order has changed since you opened this page.")
+    if current.missing:
+        raise SoldOut(_sold_out(current.missing))
+    delivery = current.delivery(purchase.method_code)
+    total, total_currency = delivery.total.incl_tax, delivery.total.currency
+    if 0 < total < minimum_charge(current.basket.currency):
+        raise CannotPlace(f"Card payments start at {minimum_charge(total_currency)} {total_currency}.")
+    order = _write_order(current, delivery, purchase)
+    if total == 0:
+        lifecycle.mark_paid(order=order)
+        return order, None
+    attempt = attempts.start(order=order, email=purchase.email, fingerprint=purchase.fingerprint)
+    settle_when_due(attempt)
+    return order, attempt
+
+
+def _lock(basket: Any, user: Any) -> Any:
+    """The basket as it is now, nobody else's until we are done, priced anew."""
+    locked = Basket.objects.select_for_update().get(pk=basket.pk)
+    if PaymentAttempt.objects.live().filter(order__basket=locked).exists():
+        raise _AnotherTab
+    locked.strategy = basket.strategy
+    if locked.status != Basket.OPEN or not locked.num_lines:
+        raise CannotPlace("Your basket is empty.")
+    Applicator().apply(locked, user)
+    return locked
+
+
+def _write_order(current: Quote, delivery: Any, purchase: Purchase) -> Any:
+    address = purchase.address
+    address.save()
+    guest = {} if purchase.user.is_authenticated else {"guest_email": purchase.email}
+    try:
+        order = OrderCreator().place_order(
+            basket=current.basket,
+            total=delivery.total,
+            shipping_method=delivery.method,
+            shipping_charge=delivery.charge,
+            shipping_address=address,
+            user=purchase.user,
+            **guest,
+        )
+    except OutOfStock as error:
+        raise SoldOut(_sold_out([error.stockrecord.product.get_title()])) from error
+    except UnableToPlaceOrder as error:
+        raise CannotPlace(str(error)) from error
+    if purchase.user.is_authenticated:
+        _keep_address(purchase.user, address)
+    return order
+
+
+def _keep_address(user: Any, address: Any) -> None:
+    """In the address book, for next time."""
+    kept = UserAddress(user=user)
+    address.populate_alternative_model(kept)
+    kept = UserAddress.objects.filter(user=user, hash=kept.generate_hash()).first() or kept
+    kept.num_orders_as_shipping_address += 1
+    kept.save()
+
+
+def _sold_out(titles: list[str]) -> str:
+    names = " and ".join(titles)
+    return f"{names} has just sold out in that quantity. Nothing was charged, and your basket is as you left it."

@@ -1,0 +1,166 @@
+"""Stripe, behind one narrow door. The only module that imports stripe.
+
+What goes in and out is ours: plain dicts of parameters in, small frozen records out, two kinds of error.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+TIMEOUT_SECONDS = 10  # the SDK's own default is 80: a shopper will not wait that long
+NETWORK_RETRIES = 2
+SIGNATURE_TOLERANCE_SECONDS = 300
+
+
+class ProviderUnavailable(Exception):
+    """Stripe did not give an answer that settles anything: no connection, time-out, 5xx, rate limit."""
+
+
+class ProviderRefused(Exception):
+    """Stripe understood the request and said no. `code` is Stripe's error code."""
+
+    def __init__(self, message: str, code: str | None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class UntrustedEvent(Exception):
+    """A webhook call that did not come from Stripe, or not for this shop, or that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What we need to know of a Checkout Session (docs.stripe.com/api/checkout/sessions/object)."""
+
+    id: str
+    url: str | None
+    status: str  # open | complete | expired
+    payment_status: str  # paid | unpaid | no_payment_required
+    amount_total: int  # minor units
+    currency: str  # ISO 4217, upper case
+    client_reference_id: str | None
+    payment_intent: str | None
+
+    @property
+    def paid(self) -> bool:
+        return self.status == "complete" and self.payment_status == "paid"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A webhook event whose signature was checked."""
+
+    id: str
+    type: str
+    subject: dict[str, Any]  # the object that the event is about, as it was when the event was made
+    payload: dict[str, Any]
+
+
+def create_session(*, parameters: Any, idempotency_key: str) -> Session:
+    """Create a Checkout Session. The same key with the same parameters gives the same session for 24 hours.
+
+    Raises ProviderUnavailable, ProviderRefused.
+    """
+    with _StripeErrors():
+        return _session(_client().v1.checkout.sessions.create(parameters, {"idempotency_key": idempotency_key}))
+
+
+def retrieve_session(session_id: str) -> Session:
+    """The session as it is now. Raises ProviderUnavailable, ProviderRefused."""
+    with _StripeErrors():
+        return _session(_client().v1.checkout.sessions.retrieve(session_id))
+
+
+def expire_session(session_id: str) -> Session:
+    """Close an open session, so that nobody can pay it any more.
+
+    Raises ProviderRefused when it is no longer open (paid, or expired already), ProviderUnavailable.
+    """
+    with _StripeErrors():
+        return _session(_client().v1.checkout.sessions.expire(session_id))
+
+
+def read_event(payload: bytes, signature: str) -> Event:
+    """Check the signature against each of our secrets and read the event.
+
+    Raises UntrustedEvent when no secret fits, the signature is older than five minutes, the body is not an event, or
+    the event belongs to the other mode (live at a test shop, or the other way round).
+    """
+    try:
+        text = payload.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UntrustedEvent("The body is not UTF-8.") from error
+    if not any(_signed_with(secret, text, signature) for secret in settings.STRIPE_WEBHOOK_SECRETS):
+        raise UntrustedEvent("No signature fits.")
+    try:
+        body = json.loads(text)
+        event = Event(id=body["id"], type=body["type"], subject=body["data"]["object"], payload=body)
+        livemode = body["livemode"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UntrustedEvent("The body is not an event.") from error
+    if not (isinstance(event.id, str) and isinstance(event.type, str) and isinstance(event.subject, dict)):
+        raise UntrustedEvent("The body is not an event.")
+    if livemode is not _live():
+        raise UntrustedEvent("The event belongs to the other mode.")
+    return event
+
+
+def _signed_with(secret: str, text: str, signature: str) -> bool:
+    try:
+        return bool(
+            stripe.WebhookSignature.verify_header(text, signature, secret, tolerance=SIGNATURE_TOLERANCE_SECONDS)
+        )
+    except (stripe.SignatureVerificationError, UnicodeError):
+        return False
+
+
+def _live() -> bool:
+    return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+
+
+def _client() -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
+@lru_cache(maxsize=4)
+def _client_for(key: str, api_base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": api_base} if api_base else {},
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        max_network_retries=NETWORK_RETRIES,
+    )
+
+
+def _session(session: Any) -> Session:
+    intent = session.payment_intent
+    return Session(
+        id=session.id,
+        url=session.url,
+        status=session.status,
+        payment_status=session.payment_status,
+        amount_total=session.amount_total,
+        currency=session.currency.upper(),
+        client_reference_id=session.client_reference_id,
+        payment_intent=intent if intent is None or isinstance(intent, str) else intent.id,
+    )
+
+
+class _StripeErrors:
+    """Turns the SDK's errors into our two."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, (stripe.APIConnectionError, stripe.RateLimitError)):
+            raise ProviderUnavailable(str(error)) from error
+        if isinstance(error, stripe.StripeError):
+            status = error.http_status or 500
+            if status >= 500 or status == 409:
+                raise ProviderUnavailable(str(error)) from error
+            raise ProviderRefused(str(error), error.code) from error

@@ -1,0 +1,125 @@
+"""What the tests stand on: the demo shop, a shopper, and the stand-in for Stripe over real HTTP."""
+
+import hashlib
+import hmac
+import json
+import re
+import time
+from html import unescape
+
+import pytest
+import requests
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from tests.factories import make_countries
+
+Order = get_model("order", "Order")
+
+ADDRESS = {
+    "first_name": "Alex",
+    "last_name": "Example",
+    "line1": "12 Sample Street",
+    "line2": "",
+    "line4": "Austin",
+    "state": "TX",
+    "postcode": "78701",
+    "country": "US",
+}
+
+
+@pytest.fixture
+def demo_shop(db, settings, tmp_path):
+    """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    call_command("load_demo", verbosity=0)
+
+
+class Shopper:
+    """A browser without JavaScript: adds, checks out, comes back."""
+
+    def __init__(self, email: str = "alex@example.com") -> None:
+        self.client = Client()
+        self.email = email
+
+    def add(self, product, quantity: int = 1):
+        return self.client.post(reverse("basket:add", args=[product.pk]), {"quantity": quantity})
+
+    def seen(self) -> str:
+        """What the checkout page shows, as its fingerprint."""
+        page = self.client.get(reverse("checkout:index"))
+        return re.search(r'name="seen" value="([0-9a-f]+)"', page.content.decode())[1]
+
+    def press_pay(self, *, seen: str | None = None, **changes: str):
+        """Submit the checkout as it is on the screen, or as it was when `seen` was read."""
+        form = ADDRESS | {"email": self.email, "shipping_method": "standard", "seen": seen or self.seen()} | changes
+        return self.client.post(reverse("checkout:index"), form)
+
+    def basket(self) -> dict[str, int]:
+        """Titles and quantities, as the basket page has them."""
+        lines = self.client.get(reverse("basket:summary")).context["basket"].all_lines()
+        return {line.product.get_title(): line.quantity for line in lines}
+
+
+@pytest.fixture
+def shopper(db):
+    make_countries()
+    return Shopper()
+
+
+class StandIn:
+    """The stand-in for Stripe as a shopper at its page meets it, and a hand that sends webhooks."""
+
+    CARD = "4242 4242 4242 4242"
+
+    def __init__(self, address: str, secret: str) -> None:
+        self.address = address
+        self.secret = secret
+
+    def pay(self, url: str, card: str = CARD) -> requests.Response:
+        """Type the card in and press Pay; the answer is not followed."""
+        browser = requests.Session()
+        page = browser.get(url, timeout=20)
+        token = unescape(re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1])
+        card = {"card_number": card, "expiry": "12 / 40", "cvc": "123", "name": "Alex Example"}
+        return browser.post(url, card | {"csrfmiddlewaretoken": token}, timeout=20, allow_redirects=False)
+
+    def events(self, kind: str) -> list[dict]:
+        """The payloads of all events of that type, oldest first."""
+        Event = get_model("stripe_sandbox", "Event")
+        return [event.payload for event in Event.objects.filter(type=kind).order_by("created_at")]
+
+    def deliver(self, client: Client, payload, *, secret: str | None = None, sent_at: float | None = None):
+        """Post an event (or whatever bytes) to the shop's webhook, signed."""
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        stamp = int(sent_at or time.time())
+        digest = hmac.new((secret or self.secret).encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+        headers = {"Stripe-Signature": f"t={stamp},v1={digest}"}
+        return client.post("/stripe/webhook/", body, content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def stripe(live_server, settings):
+    """Stripe's stand-in over HTTP. Its own webhooks reach nobody: a test that wants one delivers it."""
+    settings.STRIPE_API_BASE = f"{live_server.url}/stripe-sandbox"
+    settings.SITE_URL = "http://127.0.0.1:9"  # the discard port: nobody listens
+    return StandIn(live_server.url, settings.STRIPE_WEBHOOK_SECRETS[0])
+
+
+@pytest.fixture
+def stripe_with_webhooks(stripe, live_server, settings):
+    """The same, with webhooks that reach the shop at once, as the shop is served."""
+    settings.SITE_URL = live_server.url
+    return stripe
+
+
+@pytest.fixture
+def run_tasks():
+    """Do what the worker would: run all that waits and may run now."""
+
+    def run() -> None:
+        call_command("db_worker", batch=True, verbosity=0, startup_delay=False)
+
+    return run
