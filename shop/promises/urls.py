@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns = []
+from .views import PromiseView
+
+app_name = "promises"
+
+urlpatterns = [path("<slug:slug>/", PromiseView.as_view(), name="detail")]
