@@ -31,8 +31,11 @@ ADDRESS = {
 
 
 @pytest.fixture
-def demo_shop(db, settings, tmp_path):
-    """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test."""
+def demo_shop(django_db_serialized_rollback, db, settings, tmp_path):
+    """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test.
+
+    What migrations put in (the promises) is put back first: tests with real transactions end by emptying all tables.
+    """
     settings.MEDIA_ROOT = tmp_path / "media"
     call_command("load_demo", verbosity=0)
 

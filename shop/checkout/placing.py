@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_class, get_model
+from oscar.templatetags.currency_filters import currency
 
 from shop.checkout.quote import Quote, quote
 from shop.order import lifecycle
@@ -102,9 +103,9 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
     if current.missing:
         raise SoldOut(_sold_out(current.missing))
     delivery = current.delivery(purchase.method_code)
-    total, total_currency = delivery.total.incl_tax, delivery.total.currency
-    if 0 < total < minimum_charge(current.basket.currency):
-        raise CannotPlace(f"Card payments start at {minimum_charge(total_currency)} {total_currency}.")
+    total, least = delivery.total.incl_tax, minimum_charge(delivery.total.currency)
+    if 0 < total < least:
+        raise CannotPlace(f"Card payments start at {currency(least, delivery.total.currency)}.")
     order = _write_order(current, delivery, purchase)
     if total == 0:
         lifecycle.mark_paid(order=order)
