@@ -1,19 +1,22 @@
 """What shoppers read for an order's status, whose stored words are written for staff and other tools."""
 
 from django import template
+from oscar.core.loading import get_model
+
+Status = get_model("order", "Order").Status
 
 register = template.Library()
 
 WORDS = {
-    "Pending payment": "Waiting for payment",
-    "Paid": "Paid",
-    "Shipped": "On its way",
-    "Complete": "Complete",
-    "Cancelled": "Cancelled",
+    Status.PENDING_PAYMENT: "Waiting for payment",
+    Status.PAID: "Paid",
+    Status.SHIPPED: "On its way",
+    Status.COMPLETE: "Complete",
+    Status.CANCELLED: "Cancelled",
 }
 
 
 @register.filter
 def order_status(status: str) -> str:
-    """Give the shopper's words for a stored status; a status that only staff know stays as it is."""
+    """Give the shopper's words for a stored status; a word that the shop does not know stays as it is."""
     return WORDS.get(status, status)

@@ -1,0 +1,504 @@
+"""The pages around a shopper's account: all of them wear our face, and their forms work as the page gives them."""
+
+import re
+from decimal import Decimal
+from types import SimpleNamespace
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from shop.order.templatetags.order_status import order_status
+from tests.factories import make_countries, make_product
+
+UserAddress = get_model("address", "UserAddress")
+Basket = get_model("basket", "Basket")
+Email = get_model("communication", "Email")
+Notification = get_model("communication", "Notification")
+ProductAlert = get_model("customer", "ProductAlert")
+ConditionalOffer = get_model("offer", "ConditionalOffer")
+Benefit = get_model("offer", "Benefit")
+Condition = get_model("offer", "Condition")
+Range = get_model("offer", "Range")
+Order = get_model("order", "Order")
+ShippingAddress = get_model("order", "ShippingAddress")
+ProductReview = get_model("reviews", "ProductReview")
+WishList = get_model("wishlists", "WishList")
+User = get_user_model()
+
+PASSWORD = "a long pass phrase"
+
+# What Oscar's own templates are made of: Bootstrap's classes, Font Awesome's, and Oscar's for its scripts.
+FOREIGN_CLASS = re.compile(
+    r"container(-fluid)?|row|col(-\w+)*|btn(-\w+)*|card(-body|-title)?|table(-\w+)*|alert(-\w+)*|badge(-\w+)?|nav"
+    r"|nav-(item|link|tabs|pills)|navbar(-\w+)*|form-(group|control|check|row|inline|text|actions)|col-form-label"
+    r"|input-group(-\w+)*|input-mini|dropdown(-\w+)*|breadcrumb(-item)?|page-(item|link|header)|list-unstyled"
+    r"|img-thumbnail|jumbotron|well|text-(muted|right|center)|sub-header|float-(left|right)|[mp][xytblr]?-\d"
+    r"|[wh]-(auto|100)|fa[srb]?|fa-\w+|error-block|star-rating|nonefound|dismissible|fade|show"
+)
+
+SIGNED_IN = [
+    "/accounts/",
+    "/accounts/profile/",
+    "/accounts/profile/edit/",
+    "/accounts/profile/delete/",
+    "/accounts/change-password/",
+    "/accounts/orders/",
+    "/accounts/orders/?date_from=2020-01-01&date_to=&order_number=",
+    "/accounts/orders/?date_from=soon&date_to=&order_number=",
+    "/accounts/orders/?date_from=&date_to=&order_number=none",
+    "/accounts/orders/{order.number}/",
+    "/accounts/orders/{order.number}/{line.pk}/",
+    "/accounts/addresses/",
+    "/accounts/addresses/add/",
+    "/accounts/addresses/{address.pk}/",
+    "/accounts/addresses/{address.pk}/delete/",
+    "/accounts/emails/",
+    "/accounts/emails/{email.pk}/",
+    "/accounts/notifications/inbox/",
+    "/accounts/notifications/archive/",
+    "/accounts/notifications/{notification.pk}/",
+    "/accounts/alerts/",
+    "/accounts/wishlists/",
+    "/accounts/wishlists/create/",
+    "/accounts/wishlists/create/with-product/{product.pk}/",
+    "/accounts/wishlists/{wishlist.key}/",
+    "/accounts/wishlists/{wishlist.key}/update/",
+    "/accounts/wishlists/{wishlist.key}/delete/",
+    "/accounts/wishlists/{wishlist.key}/lines/{wished.pk}/delete/",
+    "/wishlists/{wishlist.key}/",
+    "/catalogue/{product.slug}_{product.pk}/reviews/",
+    "/catalogue/{product.slug}_{product.pk}/reviews/{review.pk}/",
+    "/catalogue/{unreviewed.slug}_{unreviewed.pk}/reviews/",
+    "/catalogue/{unreviewed.slug}_{unreviewed.pk}/reviews/add/",
+    "/offers/",
+    "/offers/{offer.slug}/",
+    "/catalogue/ranges/{range.slug}/",
+    "/password-reset/",
+]
+EMPTY_FOR_A_NEWCOMER = [
+    "/accounts/orders/",
+    "/accounts/addresses/",
+    "/accounts/emails/",
+    "/accounts/notifications/inbox/",
+    "/accounts/alerts/",
+    "/accounts/wishlists/",
+]
+SIGNED_OUT = [
+    "/accounts/login/?next=/basket/",
+    "/accounts/register/",
+    "/password-reset/",
+    "/password-reset/done/",
+    "/password-reset/confirm/MQ/nothing/",
+    "/password-reset/complete/",
+    "/accounts/orders/",
+    "/accounts/order-status/{guest_order.number}/{hash}/",
+    "/wishlists/{wishlist.key}/",
+    "/catalogue/{product.slug}_{product.pk}/reviews/",
+    "/catalogue/{product.slug}_{product.pk}/reviews/{review.pk}/",
+    "/offers/",
+    "/offers/{offer.slug}/",
+]
+
+
+class Page:
+    """A page as a browser without JavaScript has it."""
+
+    def __init__(self, client: Client, path: str) -> None:
+        self.client = client
+        self.response = client.get(path, follow=True)
+        self.path = self.response.redirect_chain[-1][0] if self.response.redirect_chain else path
+        self.text = self.response.content.decode()
+        self.tree = html5lib.parse(self.text, namespaceHTMLElements=False)
+
+    def send(self, button: str, **values: str):
+        """Submit the form of the button that begins with these words, changed only where `values` say so."""
+        form = self._form_of(button)
+        fields = self._fields(form)
+        unknown = values.keys() - fields.keys()
+        assert not unknown, f"the form has no field {unknown}, only {list(fields)}"
+        pressed = next(b for b in form.iter("button") if _words(b).startswith(button))
+        if pressed.get("name"):
+            fields[pressed.get("name")] = pressed.get("value", "")
+        return self.client.post(form.get("action") or self.path, fields | values)
+
+    def _form_of(self, button: str) -> Element:
+        return next(f for f in self.tree.iter("form") if any(_words(b).startswith(button) for b in f.iter("button")))
+
+    def _fields(self, form: Element) -> dict[str, str]:
+        inside = [e for e in form.iter() if e.get("name") and e.tag in ("input", "textarea", "select")]
+        outside = [e for e in self.tree.iter() if form.get("id") and e.get("form") == form.get("id")]
+        return {e.get("name"): _value(e) for e in [*inside, *outside]}
+
+
+def _words(element: Element) -> str:
+    return element.get("aria-label") or " ".join("".join(element.itertext()).split())
+
+
+def _value(field: Element) -> str:
+    if field.tag == "textarea":
+        return field.text or ""
+    if field.tag == "select":
+        options = list(field.iter("option"))
+        return next((o for o in options if "selected" in o.attrib), options[0]).get("value")
+    return field.get("value", "")
+
+
+@pytest.fixture
+def records(db):
+    """A shopper called Alex, with one of each thing that an account can hold."""
+    make_countries()
+    alex = User.objects.create_user("alex", "alex@example.com", PASSWORD, first_name="Alex", last_name="Example")
+    product = make_product(title="Plain Soap")
+    home = {
+        "first_name": "Alex",
+        "last_name": "Example",
+        "line1": "12 Sample Street",
+        "line4": "Austin",
+        "state": "TX",
+        "postcode": "78701",
+        "country_id": "US",
+    }
+    order = make_order(number="100001", product=product, address=home, user=alex, status="Shipped")
+    guest_order = make_order(number="100002", product=product, address=home, guest_email="guest@example.com")
+    everything = Range.objects.create(name="Everything", includes_all_products=True, is_public=True)
+    wishlist = WishList.objects.create(owner=alex, name="For winter", visibility=WishList.PUBLIC)
+    wishlist.add(product)
+    WishList.objects.create(owner=alex, name="For later")
+    return SimpleNamespace(
+        user=alex,
+        product=product,
+        unreviewed=make_product(title="Plain Towel"),
+        order=order,
+        line=order.lines.get(),
+        guest_order=guest_order,
+        hash=guest_order.verification_hash(),
+        address=UserAddress.objects.create(user=alex, **home),
+        email=Email.objects.create(user=alex, email=alex.email, subject="A receipt", body_text="Thank you."),
+        notification=Notification.objects.create(recipient=alex, subject="Plain Soap is back", body="It is back."),
+        alert=ProductAlert.objects.create(user=alex, product=product),
+        wishlist=wishlist,
+        wished=wishlist.lines.get(),
+        review=ProductReview.objects.create(
+            product=product, user=alex, score=4, title="Clean", body="It washes.", status=ProductReview.APPROVED
+        ),
+        range=everything,
+        offer=ConditionalOffer.objects.create(
+            name="Ten percent off two",
+            offer_type=ConditionalOffer.SITE,
+            condition=Condition.objects.create(range=everything, type=Condition.COUNT, value=2),
+            benefit=Benefit.objects.create(range=everything, type=Benefit.PERCENTAGE, value=10),
+        ),
+    )
+
+
+def make_order(*, number: str, product, address: dict[str, str], **fields) -> Order:
+    """Two of the product, delivered for five dollars."""
+    stock = product.stockrecords.get()
+    items, delivery = stock.price * 2, Decimal("5.00")
+    order = Order.objects.create(
+        number=number,
+        site=Site.objects.get_current(),
+        currency="USD",
+        total_incl_tax=items + delivery,
+        total_excl_tax=items + delivery,
+        shipping_incl_tax=delivery,
+        shipping_excl_tax=delivery,
+        shipping_method="Standard",
+        shipping_address=ShippingAddress.objects.create(**address),
+        **fields,
+    )
+    order.lines.create(
+        product=product,
+        stockrecord=stock,
+        partner=stock.partner,
+        partner_name=stock.partner.name,
+        partner_sku=stock.partner_sku,
+        title=product.get_title(),
+        quantity=2,
+        num_allocated=0,
+        unit_price_incl_tax=stock.price,
+        unit_price_excl_tax=stock.price,
+        line_price_incl_tax=items,
+        line_price_excl_tax=items,
+        line_price_before_discounts_incl_tax=items,
+        line_price_before_discounts_excl_tax=items,
+    )
+    return order
+
+
+@pytest.fixture
+def signed_out(db):
+    make_countries()
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def signed_in(records):
+    return sign_in(records.user)
+
+
+def sign_in(user) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    return client
+
+
+def assert_wears_our_face(page: Page) -> None:
+    assert page.response.status_code < 500
+    assert "jquery" not in page.text.lower()
+    assert "{#" not in page.text, "a comment of a template shows"
+    elements = [element for element in page.tree.iter() if isinstance(element.tag, str)]
+    foreign = {name for e in elements for name in e.get("class", "").split() if FOREIGN_CLASS.fullmatch(name)}
+    assert not foreign
+    inline = [e.tag for e in elements if e.tag == "style" or (e.tag == "script" and not e.get("src"))]
+    inline += [f"{e.tag} {name}" for e in elements for name in e.attrib if name == "style" or name.startswith("on")]
+    assert not inline
+    assert len(list(page.tree.iter("h1"))) == 1
+    assert any(e.get("class") == "site-header" for e in page.tree.iter("header"))
+
+
+@pytest.mark.parametrize("path", SIGNED_IN)
+def test_every_page_for_a_signed_in_shopper_wears_our_face(records, signed_in, path):
+    assert_wears_our_face(Page(signed_in, path.format(**vars(records))))
+
+
+@pytest.mark.parametrize("path", SIGNED_OUT)
+def test_every_page_for_a_visitor_wears_our_face(records, signed_out, path):
+    assert_wears_our_face(Page(signed_out, path.format(**vars(records))))
+
+
+@pytest.mark.parametrize("path", EMPTY_FOR_A_NEWCOMER)
+def test_a_list_with_nothing_in_it_says_so(db, path):
+    page = Page(sign_in(User.objects.create_user("new", "new@example.com", PASSWORD)), path)
+    assert_wears_our_face(page)
+    assert any(e.get("class") == "empty" for e in page.tree.iter("div"))
+
+
+def test_signing_in_leads_back_to_where_one_came_from(records, signed_out):
+    fields = {"login-username": "alex@example.com", "login-password": PASSWORD}
+    response = Page(signed_out, "/accounts/login/?next=/accounts/addresses/").send("Sign in", **fields)
+    assert response.url == "/accounts/addresses/"
+
+
+def test_a_wrong_password_is_said_at_the_top_of_the_form(records, signed_out):
+    fields = {"login-username": "alex@example.com", "login-password": "not this one"}
+    response = Page(signed_out, "/accounts/login/").send("Sign in", **fields)
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_creating_an_account_signs_in(signed_out):
+    fields = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    Page(signed_out, "/accounts/register/").send("Create an account", **fields)
+    assert signed_out.session["_auth_user_id"] == str(User.objects.get(email="new@example.com").pk)
+
+
+def test_the_way_to_an_account_keeps_where_one_came_from(signed_out):
+    page = Page(signed_out, "/accounts/login/?next=/basket/")
+    assert any(link.get("href") == "/accounts/register/?next=%2Fbasket%2F" for link in page.tree.iter("a"))
+
+
+def test_a_forgotten_password_is_set_anew_by_the_link_in_the_email(records, signed_out):
+    Page(signed_out, "/password-reset/").send("Send me a link", email="alex@example.com")
+    link = re.search(r"/password-reset/confirm/\S+/", mail.outbox[0].body)[0]
+    fields = {"new_password1": "another pass phrase", "new_password2": "another pass phrase"}
+    Page(signed_out, link).send("Save the new password", **fields)
+    records.user.refresh_from_db()
+    assert records.user.check_password("another pass phrase")
+
+
+def test_the_profile_can_be_edited(records, signed_in):
+    Page(signed_in, "/accounts/profile/edit/").send("Save", first_name="Alexander")
+    records.user.refresh_from_db()
+    assert records.user.first_name == "Alexander"
+
+
+def test_the_password_can_be_changed(records, signed_in):
+    fields = {"old_password": PASSWORD, "new_password1": "another pass phrase", "new_password2": "another pass phrase"}
+    Page(signed_in, "/accounts/change-password/").send("Save the new password", **fields)
+    records.user.refresh_from_db()
+    assert records.user.check_password("another pass phrase")
+
+
+def test_an_account_is_deleted_only_with_its_password(records, signed_in):
+    Page(signed_in, "/accounts/profile/delete/").send("Delete my account", password="not this one")
+    assert User.objects.filter(pk=records.user.pk).exists()
+
+
+def test_an_account_can_be_deleted(records, signed_in):
+    Page(signed_in, "/accounts/profile/delete/").send("Delete my account", password=PASSWORD)
+    assert not User.objects.filter(pk=records.user.pk).exists()
+
+
+def test_an_address_can_be_added(records, signed_in):
+    fields = {
+        "first_name": "Alex",
+        "last_name": "Example",
+        "line1": "7 Other Street",
+        "line4": "Toronto",
+        "postcode": "M5H 2N2",
+        "country": "CA",
+    }
+    Page(signed_in, "/accounts/addresses/add/").send("Save address", **fields)
+    assert "7 Other Street" in Page(signed_in, "/accounts/addresses/").text
+
+
+def test_an_address_can_be_edited_without_losing_what_was_not_touched(records, signed_in):
+    Page(signed_in, f"/accounts/addresses/{records.address.pk}/").send("Save address", line1="13 Sample Street")
+    assert UserAddress.objects.get().state == "TX"
+
+
+def test_an_address_can_be_deleted(records, signed_in):
+    Page(signed_in, f"/accounts/addresses/{records.address.pk}/delete/").send("Delete address")
+    assert not UserAddress.objects.exists()
+
+
+def test_an_order_can_be_found_by_its_date(records, signed_in):
+    Order.objects.filter(pk=records.order.pk).update(date_placed="2020-06-01T12:00Z")
+    page = Page(signed_in, "/accounts/orders/?date_from=2020-05-01&date_to=2020-07-01&order_number=")
+    assert f"Order {records.order.number}" in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("Pending payment", "Waiting for payment"),
+        ("Paid", "Paid"),
+        ("Shipped", "On its way"),
+        ("Complete", "Complete"),
+        ("Cancelled", "Cancelled"),
+        ("Lost at sea", "Lost at sea"),
+    ],
+)
+def test_a_shopper_reads_an_orders_status_in_plain_words(status, words):
+    assert order_status(status) == words
+
+
+def test_one_line_of_an_order_can_be_bought_again(records, signed_in):
+    Page(signed_in, f"/accounts/orders/{records.order.number}/").send("Buy again: Plain Soap")
+    assert Basket.open.get(owner=records.user).num_items == 2
+
+
+def test_a_whole_order_can_be_bought_again(records, signed_in):
+    Page(signed_in, f"/accounts/orders/{records.order.number}/").send("Buy all of it again")
+    assert Basket.open.get(owner=records.user).num_items == 2
+
+
+def test_an_order_whose_product_has_left_the_catalogue_still_shows_it(records, signed_in):
+    records.order.lines.update(product=None)
+    assert "We no longer sell this." in Page(signed_in, f"/accounts/orders/{records.order.number}/").text
+
+
+def test_a_guest_sees_the_order_by_its_link_and_email(records, signed_out):
+    page = Page(signed_out, f"/accounts/order-status/{records.guest_order.number}/{records.hash}/")
+    page.send("Show my order", email="guest@example.com")
+    page = Page(signed_out, f"/accounts/order-status/{records.guest_order.number}/{records.hash}/")
+    assert_wears_our_face(page)
+    assert "12 Sample Street" in page.text
+
+
+def test_a_guests_order_is_not_shown_for_another_email(records, signed_out):
+    page = Page(signed_out, f"/accounts/order-status/{records.guest_order.number}/{records.hash}/")
+    response = page.send("Show my order", email="other@example.com")
+    assert "12 Sample Street" not in response.content.decode()
+
+
+def test_a_message_can_be_archived(records, signed_in):
+    page = Page(signed_in, "/accounts/notifications/inbox/")
+    page.send("Archive the selected", selected_notification=str(records.notification.pk))
+    assert Notification.objects.get().location == Notification.ARCHIVE
+
+
+def test_a_message_reads_as_text_and_not_as_markup(records, signed_in):
+    records.notification.subject = "<b>Plain Soap</b> is back"
+    records.notification.save()
+    assert "Plain Soap is back" in Page(signed_in, "/accounts/notifications/inbox/").text
+
+
+def test_an_email_reads_as_text_and_not_as_markup(records, signed_in):
+    records.email.body_text = "<script>alert(1)</script>"
+    records.email.save()
+    assert_wears_our_face(Page(signed_in, f"/accounts/emails/{records.email.pk}/"))
+
+
+def test_an_alert_that_cannot_be_set_says_why(records):
+    soap, towel = records.product, records.unreviewed
+    ProductAlert.objects.create(email="guest@example.com", product=soap)
+    response = Client().post(reverse("customer:alert-create", args=[towel.pk]), {"email": "guest@example.com"})
+    assert "confirm or cancel that request" in response.content.decode()
+
+
+def test_a_product_goes_on_a_wish_list_of_its_own(records, signed_in):
+    towel = records.unreviewed
+    Page(signed_in, f"/accounts/wishlists/create/with-product/{towel.pk}/").send("Save wish list", name="Bathroom")
+    assert WishList.objects.get(name="Bathroom").lines.get().product == towel
+
+
+def test_a_product_goes_on_the_wish_list_that_there_is(records):
+    client = Client()
+    client.force_login(records.user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.post(reverse("customer:wishlists-add-product", args=[records.unreviewed.pk]))
+    assert "Plain Towel" in Page(client, records.wishlist.get_absolute_url()).text
+
+
+def test_quantities_of_a_wish_list_are_saved_from_fields_beside_their_form(records, signed_in):
+    Page(signed_in, records.wishlist.get_absolute_url()).send("Save quantities", **{"lines-0-quantity": "3"})
+    records.wished.refresh_from_db()
+    assert records.wished.quantity == 3
+
+
+def test_what_is_wished_for_can_be_put_into_the_basket(records, signed_in):
+    Page(signed_in, records.wishlist.get_absolute_url()).send("Add to basket: Plain Soap")
+    assert Basket.open.get(owner=records.user).num_items == 1
+
+
+def test_a_wish_list_can_be_started_and_shared(records, signed_in):
+    fields = {"name": "Gifts", "visibility": WishList.SHARED, "shared_emails-0-email": "friend@example.com"}
+    Page(signed_in, "/accounts/wishlists/create/").send("Save wish list", **fields)
+    assert WishList.objects.get(name="Gifts").shared_emails.get().email == "friend@example.com"
+
+
+def test_a_shared_wish_list_keeps_its_people_when_it_is_renamed(records, signed_in):
+    records.wishlist.shared_emails.create(email="friend@example.com")
+    page = Page(signed_in, f"/accounts/wishlists/{records.wishlist.key}/update/")
+    page.send("Save wish list", name="For spring")
+    assert WishList.objects.get(name="For spring").shared_emails.count() == 1
+
+
+def test_a_product_can_be_taken_off_a_wish_list(records, signed_in):
+    path = f"/accounts/wishlists/{records.wishlist.key}/lines/{records.wished.pk}/delete/"
+    Page(signed_in, path).send("Remove")
+    assert not records.wishlist.lines.exists()
+
+
+def test_a_wish_list_can_be_deleted(records, signed_in):
+    Page(signed_in, f"/accounts/wishlists/{records.wishlist.key}/delete/").send("Delete wish list")
+    assert not WishList.objects.filter(pk=records.wishlist.pk).exists()
+
+
+def test_a_review_waits_until_it_has_been_read(records, signed_in):
+    towel = records.unreviewed
+    page = Page(signed_in, reverse("catalogue:reviews-add", args=[towel.slug, towel.pk]))
+    page.send("Send review", score="4", title="Dry", body="It dries.")
+    assert towel.reviews.get().pending_moderation
+
+
+def test_a_review_without_a_score_keeps_what_was_written(records, signed_in):
+    towel = records.unreviewed
+    page = Page(signed_in, reverse("catalogue:reviews-add", args=[towel.slug, towel.pk]))
+    response = page.send("Send review", score="", title="Dry", body="It dries well.")
+    assert "It dries well." in response.content.decode()
+
+
+def test_a_review_can_be_found_useful(records, signed_in):
+    records.review.user = User.objects.create_user("else", "else@example.com", PASSWORD)
+    records.review.save()
+    Page(signed_in, records.review.get_absolute_url()).send("Yes")
+    records.review.refresh_from_db()
+    assert records.review.num_up_votes == 1
