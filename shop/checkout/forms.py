@@ -28,14 +28,28 @@ class CheckoutForm(AbstractAddressForm):
         label=_("Email"),
         max_length=254,
         help_text=_("For the receipt and news of the package. Nothing else."),
+        error_messages={
+            "required": _("Enter your email address."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     shipping_method = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    field_order = ["email"]
+
     class Meta:
         model = ShippingAddress
         fields = ["first_name", "last_name", "line1", "line2", "line4", "state", "postcode", "country"]
+        error_messages = {
+            "first_name": {"required": _("Enter your first name.")},
+            "last_name": {"required": _("Enter your last name.")},
+            "line1": {"required": _("Enter the street and number.")},
+            "line4": {"required": _("Enter the city.")},
+            "state": {"required": _("Enter the state.")},
+            "postcode": {"required": _("Enter the ZIP code or postcode.")},
+        }
         labels = {
             "line1": _("Address line 1"),
             "line2": _("Address line 2"),
@@ -63,7 +77,9 @@ class CheckoutForm(AbstractAddressForm):
         self.fields["country"].empty_label = None
         self.fields["shipping_method"].choices = [(d.method.code, d.method.name) for d in deliveries]
         self.fields["shipping_method"].initial = deliveries[0].method.code
-        if self._country_code(countries) == "US":
+        country = self._country_code(countries)
+        self.fields["state"].required = country in REGIONS
+        if country == "US":
             self.fields["postcode"].label = _("ZIP code")
 
     region_names = REGION_NAMES
@@ -84,6 +100,11 @@ class CheckoutForm(AbstractAddressForm):
             else:
                 cleaned["state"] = str(region)
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Oscar's address has one rule of its own, about postcode and country: it needs both."""
+        if not {"postcode", "country"} & set(self.errors):
+            super()._post_clean()
 
     def _country_code(self, countries: Any) -> str | None:
         chosen = self["country"].value()

@@ -101,7 +101,7 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
     if current.fingerprint != purchase.seen:
         raise QuoteChanged("Something in your order has changed since you opened this page.")
     if current.missing:
-        raise SoldOut(_sold_out(current.missing))
+        raise SoldOut(sold_out(current.missing))
     delivery = current.delivery(purchase.method_code)
     total, least = delivery.total.incl_tax, minimum_charge(delivery.total.currency)
     if 0 < total < least:
@@ -142,7 +142,7 @@ def _write_order(current: Quote, delivery: Any, purchase: Purchase) -> Any:
             **guest,
         )
     except OutOfStock as error:
-        raise SoldOut(_sold_out([error.stockrecord.product.get_title()])) from error
+        raise SoldOut(sold_out([error.stockrecord.product.get_title()])) from error
     except UnableToPlaceOrder as error:
         raise CannotPlace(str(error)) from error
     if purchase.user.is_authenticated:
@@ -159,6 +159,7 @@ def _keep_address(user: Any, address: Any) -> None:
     kept.save()
 
 
-def _sold_out(titles: list[str]) -> str:
+def sold_out(titles: list[str]) -> str:
+    """What to tell the shopper about lines that cannot be bought any more."""
     names = " and ".join(titles)
     return f"{names} has just sold out in that quantity. Nothing was charged, and your basket is as you left it."

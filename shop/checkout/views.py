@@ -55,6 +55,8 @@ class IndexView(View):
             order, attempt = placing.place(basket=request.basket, purchase=self._purchase(form))
             _remember(request, order)
             return SeeOther(attempts.send_to_stripe(attempt) if attempt else _thank_you_url(order))
+        except placing.QuoteChanged as refusal:
+            return self._ask_again(form, str(refusal), quote_changed=True)
         except placing.CannotPlace as refusal:
             return self._ask_again(form, str(refusal))
         except attempts.AttemptEnded as ended:
@@ -73,21 +75,24 @@ class IndexView(View):
             seen=form.cleaned_data["seen"],
         )
 
-    def _ask_again(self, form: CheckoutForm, problem: str) -> HttpResponse:
+    def _ask_again(self, form: CheckoutForm, problem: str, *, quote_changed: bool = False) -> HttpResponse:
         """The same page with what the shopper typed, and prices as they are now."""
         basket = self.request.basket
         basket.refresh_from_db()
         basket._lines = None
         basket.reset_offer_applications()
         placing.Applicator().apply(basket, self.request.user, self.request)
-        return self._page(quote(basket), form, problem=problem)
+        return self._page(quote(basket), form, problem=problem, quote_changed=quote_changed)
 
-    def _page(self, current: Quote, form: CheckoutForm, problem: str = "") -> HttpResponse:
+    def _page(
+        self, current: Quote, form: CheckoutForm, *, problem: str = "", quote_changed: bool = False
+    ) -> HttpResponse:
         context = {
             "quote": current,
             "form": form,
             "delivery": current.delivery(form.chosen_method),
-            "problem": problem or (f"No longer available: {', '.join(current.missing)}." if current.missing else ""),
+            "problem": problem or (placing.sold_out(current.missing) if current.missing else ""),
+            "quote_changed": quote_changed,
         }
         return render(self.request, "oscar/checkout/checkout.html", context)
 

@@ -221,11 +221,11 @@ def test_signed_in_shoppers_find_their_address_filled_in(shopper, stripe, django
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("email", "not-an-address", "Enter a valid email address."),
-        ("email", "", "This field is required."),
+        ("email", "not-an-address", "Enter an email address like name@example.com."),
+        ("email", "", "Enter your email address."),
         ("state", "Bavaria", "Enter a US state"),
         ("postcode", "ABC", "not valid"),
-        ("line1", "", "This field is required."),
+        ("line1", "", "Enter the street and number."),
         ("country", "DE", "valid choice"),
         ("shipping_method", "rocket", "valid choice"),
         ("first_name", "a\0b", "Null characters are not allowed."),
