@@ -1,0 +1,78 @@
+# What one does with this shop. `make` alone lists it.
+
+PORT ?= 8000
+BIN := .venv/bin
+
+# The tests run on SQLite and on this PostgreSQL; the caller's DATABASE_URL is taken when it names one.
+POSTGRESQL := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
+
+# Django looks at these in production; nothing is ever signed or paid with them.
+THROWAWAY := DJANGO_SETTINGS_MODULE=shop.settings.production ALLOWED_HOSTS=shop.example SITE_URL= DEBUG= STRIPE_API_BASE= \
+	SECRET_KEY=only-for-the-deploy-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	STRIPE_SECRET_KEY=sk_test_throwaway STRIPE_WEBHOOK_SECRET=whsec_throwaway
+
+SUITS := -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint format bench clean lock browser
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: export DJANGO_SETTINGS_MODULE := shop.settings.dev
+run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
+run: .venv/requirements.txt ## Serve the shop with its demo at http://127.0.0.1:8000 (PORT= changes it)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_demo
+	@printf '  %-15s%s\n' 'The shop' $(SITE_URL)/ Guides $(SITE_URL)/admin/ Dashboard $(SITE_URL)/dashboard/
+	@printf '  %-15s%s\n\n' 'Test card' '4242 4242 4242 4242, any future date, any CVC'
+	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: .venv/requirements-test.txt browser ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: .venv/requirements-test.txt browser lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	$(THROWAWAY) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	env -u DATABASE_URL $(BIN)/pytest $(PYTEST_ARGS)
+	DATABASE_URL='$(POSTGRESQL)' $(BIN)/pytest $(PYTEST_ARGS)
+
+lint: .venv/requirements-test.txt ## Look for faults and for what is not formatted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/requirements-test.txt ## Mend what can be mended, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/requirements-test.txt ## Measure the pages under gunicorn, and print a table
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages
+
+lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in
+	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --output-file=requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --output-file=requirements-test.txt requirements-test.in
+
+clean: ## Remove what was installed and built; the shop's own data in var/ stays
+	rm -rf .venv var/static var/test-media test-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# A copy of what is installed lies in .venv: while it is the same, there is nothing to install.
+.venv/%.txt: %.txt | $(BIN)/python
+	@cmp -s $< $@ || $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cp $< $@
+
+$(BIN)/python:
+	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
+		if $$python $(SUITS) 2>/dev/null; then exec $$python -m venv .venv; fi; \
+	done; \
+	echo "The shop needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian: python3-venv); $(or $(PYTHON),the ones found here) will not do. Name another: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+	exit 1
+
+browser:
+	@command -v chromium >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq chromium; exit; fi; \
+	echo "The browser tests need Chromium as /usr/bin/chromium: install it (on Debian: apt-get install chromium), or run the others: .venv/bin/pytest -m 'not browser'" >&2; \
+	exit 1

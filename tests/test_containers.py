@@ -1,0 +1,167 @@
+"""Dockerfile, docker-compose.yml and deploy/nginx.conf, read against the code that they run."""
+
+import json
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import get_commands
+from django.urls import resolve
+
+from tests.containers import COMPOSE, DOCKERFILE, NGINX, ROOT, SERVICES, command
+
+OURS = [name for name, service in SERVICES.items() if "build" in service]
+WITH_HEALTH_URL = [name for name, service in SERVICES.items() if "http://" in str(service.get("healthcheck"))]
+
+
+def gunicorn_port() -> int:
+    arguments = command("web")
+    return int(arguments[arguments.index("--bind") + 1].rsplit(":", 1)[1])
+
+
+def health_url(service: str) -> str:
+    return re.search(r"http://[^'\s]+", " ".join(SERVICES[service]["healthcheck"]["test"]))[0]
+
+
+def documented_variables() -> set[str]:
+    return set(re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "README.md").read_text(), re.MULTILINE))
+
+
+def test_services_are_the_ones_the_shop_needs():
+    assert set(SERVICES) == {"migrate", "web", "worker", "postgres", "redis", "nginx"}
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_command_is_a_program_that_exists(service):
+    assert Path(sys.executable).with_name(command(service)[0]).exists()
+
+
+@pytest.mark.parametrize("service", [name for name in OURS if "manage.py" in command(name)])
+def test_management_command_exists(service):
+    assert command(service)[2] in get_commands()
+
+
+def test_gunicorn_serves_a_module_that_exists():
+    assert find_spec(command("web")[1])
+
+
+def test_image_starts_gunicorn_as_compose_does():
+    assert json.loads(re.search(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)[1]) == command("web")
+
+
+def test_image_does_not_run_as_root():
+    assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)[-1] == "shop"
+
+
+def test_image_leaves_the_building_behind():
+    last_stage = DOCKERFILE.rsplit("FROM ", 1)[1]
+    assert not re.search(r"apt-get|pip wheel|gcc|build-essential", last_stage)
+
+
+def test_image_copies_what_exists_and_the_build_context_holds():
+    let_in = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    copied = set(re.findall(r"^COPY (\S+) \S+$", DOCKERFILE, re.MULTILINE))
+    assert copied == let_in
+    assert all((ROOT / path).exists() for path in copied)
+
+
+def test_values_of_the_build_do_not_stay_in_the_image():
+    kept = " ".join(re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE))
+    assert not re.search(r"SECRET|KEY|ALLOWED_HOSTS", kept)
+
+
+@pytest.mark.parametrize("service", WITH_HEALTH_URL)
+def test_health_url_is_one_of_ours(service):
+    assert resolve(urlsplit(health_url(service)).path).url_name in {"healthz", "readyz"}
+
+
+def test_health_check_of_the_web_calls_the_port_that_gunicorn_binds():
+    assert urlsplit(health_url("web")).port == gunicorn_port()
+
+
+def test_health_check_of_nginx_calls_the_port_that_it_listens_on():
+    assert urlsplit(health_url("nginx")).port == int(re.search(r"listen (\d+)", NGINX)[1])
+
+
+def test_nginx_passes_requests_to_the_port_that_gunicorn_binds():
+    assert re.search(r"set \$upstream (\S+);", NGINX)[1] == f"web:{gunicorn_port()}"
+    assert "proxy_pass http://$upstream;" in NGINX
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "proxy_set_header Host $http_host;",  # Django builds addresses from it
+        "proxy_set_header X-Forwarded-Proto $shoppers_scheme;",  # and trusts this one
+        "client_max_body_size 10m;",
+    ],
+)
+def test_nginx_says(line):
+    assert line in NGINX
+
+
+def test_media_is_the_same_folder_for_image_compose_and_nginx():
+    folder = re.search(r"MEDIA_ROOT=(\S+)", DOCKERFILE)[1]
+    assert {name: f"media:{folder}" in SERVICES[name]["volumes"] for name in OURS} == dict.fromkeys(OURS, True)
+    assert f"media:{folder}:ro" in SERVICES["nginx"]["volumes"]
+    assert re.search(r"location /media/ \{\s+alias (\S+)/;", NGINX)[1] == folder
+
+
+def test_nginx_configuration_is_mounted_from_where_it_lies():
+    assert "./deploy/nginx.conf:/etc/nginx/nginx.conf:ro" in SERVICES["nginx"]["volumes"]
+
+
+def test_only_nginx_publishes_a_port():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+
+
+def test_volumes_are_declared():
+    named = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
+    assert {name for name in named if not name.startswith(".")} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_variables_of_our_containers_are_documented(service):
+    assert set(SERVICES[service]["environment"]) <= documented_variables()
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "EMAIL_URL", "ALLOWED_HOSTS"]
+)
+def test_secret_has_no_default(name):
+    assert SERVICES["web"]["environment"][name] == f"${{{name}:?}}"
+
+
+def test_database_password_has_no_default():
+    assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:?}"
+    assert ":${POSTGRES_PASSWORD:?}@postgres:" in SERVICES["web"]["environment"]["DATABASE_URL"]
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "CACHE_URL"])
+def test_our_containers_name_hosts_that_are_services(variable):
+    url = re.sub(r"\$\{\w+:\?\}", "word", SERVICES["web"]["environment"][variable])
+    assert urlsplit(url).hostname in SERVICES
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if name != "migrate"])
+def test_service_comes_back_after_a_fall(service):
+    assert SERVICES[service]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("service", ["web", "postgres", "redis", "nginx"])
+def test_service_has_a_health_check(service):
+    assert SERVICES[service]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_migrations_are_applied_before(service):
+    assert SERVICES[service]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_images_are_pinned_to_a_minor_version():
+    images = [service["image"] for service in SERVICES.values() if "build" not in service]
+    images += re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert [image for image in images if not re.search(r":\d+\.\d+", image)] == []
