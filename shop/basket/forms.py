@@ -1,0 +1,54 @@
+"""Oscar's basket forms, with errors that say what to do next."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from oscar.apps.basket import forms
+from oscar.apps.basket.forms import BasketVoucherForm, SimpleAddToBasketForm  # noqa: F401  (Oscar looks for them here)
+
+NO_QUANTITY = "Enter how many you want, as a number from 1."
+
+
+class AddToBasketForm(forms.AddToBasketForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quantity"].error_messages = dict.fromkeys(("required", "invalid", "min_value"), NO_QUANTITY)
+        if "child_id" in self.fields:
+            self.fields["child_id"].error_messages = dict.fromkeys(("required", "invalid_choice"), "Choose a size.")
+
+    def clean_quantity(self) -> int:
+        free, most = self.basket.max_allowed_quantity()
+        if free is not None and self.cleaned_data["quantity"] > free:
+            raise ValidationError(f"One order holds {most} items at most.")
+        return self.cleaned_data["quantity"]
+
+    def clean(self) -> dict[str, Any]:
+        # Without a size there is nothing yet whose price and stock could be looked up.
+        return self.cleaned_data if self.errors else super().clean()
+
+
+class BasketLineForm(forms.BasketLineForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quantity"].required = True
+        self.fields["quantity"].error_messages = dict.fromkeys(
+            ("required", "invalid", "min_value"), "Enter how many you want as a number; 0 takes it out."
+        )
+
+    def clean_quantity(self) -> int:
+        # What stays as it is may stay: a line that sold out must not keep the shopper from changing the others.
+        if "quantity" not in self.changed_data:
+            return self.instance.quantity
+        return super().clean_quantity()
+
+    def check_max_allowed_quantity(self, qty: int) -> None:
+        # What the shelf holds comes first: Oscar would blame other lines with the same product, where there are none.
+        self.check_permission(qty)
+        super().check_max_allowed_quantity(qty)
+
+
+class SavedLineForm(forms.SavedLineForm):
+    def clean(self) -> dict[str, Any]:
+        if self.instance.pk is None:
+            raise ValidationError("This is no longer on your list.")
+        return super().clean()
