@@ -6,9 +6,11 @@ import json
 import re
 import time
 from html import unescape
+from importlib import import_module
 
 import pytest
 import requests
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -31,11 +33,14 @@ ADDRESS = {
 
 
 @pytest.fixture
-def demo_shop(django_db_serialized_rollback, db, settings, tmp_path):
-    """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test.
+def promises(db):
+    """The three promises. A migration writes them; tests with real transactions end by emptying all tables."""
+    import_module("shop.promises.migrations.0002_three_promises").make_promises(apps, None)
 
-    What migrations put in (the promises) is put back first: tests with real transactions end by emptying all tables.
-    """
+
+@pytest.fixture
+def demo_shop(promises, settings, tmp_path):
+    """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     call_command("load_demo", verbosity=0)
 
