@@ -19,9 +19,10 @@ SITE_URL = SITE_URL or "http://127.0.0.1:8000"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.stripe_sandbox"]
 
+if not STRIPE_SECRET_KEY:  # with a key of one's own, it is Stripe that the shop talks to
+    STRIPE_API_BASE = STRIPE_API_BASE or f"{SITE_URL}/stripe-sandbox"
 STRIPE_SECRET_KEY = STRIPE_SECRET_KEY or "sk_test_stand_in"
 STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or ["whsec_stand_in"]
-STRIPE_API_BASE = STRIPE_API_BASE or f"{SITE_URL}/stripe-sandbox"
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from decimal import Decimal
-from operator import attrgetter
 from pathlib import Path
 
 import pytest
