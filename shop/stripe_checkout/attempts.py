@@ -100,7 +100,7 @@ def settle(*, attempt_id: UUID, session_id: str | None = None, event: gateway.Ev
     if session.client_reference_id != str(attempt.pk):
         raise gateway.ProviderRefused(f"Session {session.id} belongs to another attempt.", None)
     with transaction.atomic():
-        order, attempt = _lock(attempt)
+        order, attempt = lock(attempt)
         if event is not None and not remember(event, attempt):
             return attempt
         _apply(session, order, attempt)
@@ -124,7 +124,7 @@ def cancel(attempt: PaymentAttempt, *, state: str = State.EXPIRED, reason: str =
 @transaction.atomic
 def end(attempt: PaymentAttempt, *, state: str, reason: str = "") -> PaymentAttempt:
     """Close a live attempt that brought no money and release its order. One that ended before stays as it is."""
-    order, attempt = _lock(attempt)
+    order, attempt = lock(attempt)
     if attempt.live:
         _close(attempt, state, reason)
         if order.status == Order.Status.PENDING_PAYMENT:
@@ -140,7 +140,8 @@ def remember(event: gateway.Event, attempt: PaymentAttempt | None) -> bool:
     return new
 
 
-def _lock(attempt: PaymentAttempt) -> tuple[Any, PaymentAttempt]:
+def lock(attempt: PaymentAttempt) -> tuple[Any, PaymentAttempt]:
+    """The order and the attempt as they are now, nobody else's until the caller's transaction ends."""
     basket_id = Order.objects.values_list("basket_id", flat=True).get(pk=attempt.order_id)
     if basket_id:
         Basket.objects.select_for_update().filter(pk=basket_id).first()

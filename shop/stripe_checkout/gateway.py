@@ -51,6 +51,21 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """What we need to know of a refund (docs.stripe.com/api/refunds/object)."""
+
+    id: str
+    status: str  # pending | requires_action | succeeded | failed | canceled
+    amount: int  # minor units
+    currency: str  # ISO 4217, upper case
+
+    @property
+    def stands(self) -> bool:
+        """The money is back, or on its way."""
+        return self.status not in ("failed", "canceled")
+
+
+@dataclass(frozen=True)
 class Event:
     """A webhook event whose signature was checked."""
 
@@ -82,6 +97,16 @@ def expire_session(session_id: str) -> Session:
     """
     with _StripeErrors():
         return _session(_client().v1.checkout.sessions.expire(session_id))
+
+
+def list_refunds(payment_intent: str) -> list[Refund]:
+    """All refunds of a payment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
+    with _StripeErrors():
+        refunds = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+        return [
+            Refund(id=refund.id, status=refund.status or "", amount=refund.amount, currency=refund.currency.upper())
+            for refund in refunds.auto_paging_iter()
+        ]
 
 
 def read_event(payload: bytes, signature: str) -> Event:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Sum
 from oscar.core.loading import get_model
 
+from shop.stripe_checkout.gateway import Refund
+from shop.stripe_checkout.minor_units import from_minor_units
 from shop.stripe_checkout.models import PaymentAttempt
 
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -31,3 +33,22 @@ def record_payment(*, order: Any, attempt: PaymentAttempt) -> None:
     event = order.payment_events.create(event_type=event_type, amount=attempt.amount, reference=attempt.payment_intent)
     for line in order.lines.all():
         event.line_quantities.create(line=line, quantity=line.quantity)
+
+
+def record_refunds(*, order: Any, attempt: PaymentAttempt, refunds: list[Refund]) -> None:
+    """One transaction a refund, by Stripe's id, with its status; the source says what went back and stays back.
+
+    A payment that was never booked for the order (held for a person) has no source, and nothing to mirror.
+    """
+    source = Source.objects.filter(order=order, reference=attempt.payment_intent).first()
+    if source is None:
+        return
+    for refund in refunds:
+        source.transactions.update_or_create(
+            txn_type=Transaction.REFUND,
+            reference=refund.id,
+            defaults={"amount": from_minor_units(refund.amount, refund.currency), "status": refund.status},
+        )
+    standing = source.transactions.filter(reference__in=[refund.id for refund in refunds if refund.stands])
+    source.amount_refunded = standing.aggregate(total=Sum("amount"))["total"] or 0
+    source.save(update_fields=["amount_refunded"])

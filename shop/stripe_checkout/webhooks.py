@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shop.stripe_checkout import attempts, gateway
 from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
+from shop.stripe_checkout.refunds import mirror_refunds
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,15 @@ def _settle_session(event: gateway.Event) -> None:
         _record(event)
 
 
+def _mirror_refunds(event: gateway.Event) -> None:
+    intent = event.subject.get("payment_intent")
+    attempt = PaymentAttempt.objects.filter(payment_intent=intent).first() if intent else None
+    if attempt is None:
+        _record(event)
+    else:
+        mirror_refunds(attempt, event=event)
+
+
 def _record(event: gateway.Event) -> None:
     with transaction.atomic():
         attempts.remember(event, None)
@@ -76,4 +86,8 @@ HANDLERS: dict[str, Callable[[gateway.Event], None]] = {
     "checkout.session.async_payment_succeeded": _settle_session,
     "checkout.session.async_payment_failed": _settle_session,
     "checkout.session.expired": _settle_session,
+    "charge.refunded": _mirror_refunds,
+    "refund.created": _mirror_refunds,
+    "refund.updated": _mirror_refunds,
+    "refund.failed": _mirror_refunds,
 }
