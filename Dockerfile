@@ -17,6 +17,7 @@ COPY shop shop
 COPY blog blog
 COPY templates templates
 COPY static static
+COPY locale locale
 # These values are this one command's own: the image does not keep them.
 RUN SECRET_KEY=only-while-the-image-is-built-0123456789-abcdefghijklmnopqrstuvwxyz ALLOWED_HOSTS=build.example \
     STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \

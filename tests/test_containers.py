@@ -68,6 +68,13 @@ def test_image_copies_what_exists_and_the_build_context_holds():
     assert all((ROOT / path).exists() for path in copied)
 
 
+def test_image_holds_every_folder_that_the_settings_name(settings):
+    """Django takes a missing folder of templates, static files or words without a complaint."""
+    folders = [*settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]
+    copied = set(re.findall(r"^COPY (\S+) \S+$", DOCKERFILE, re.MULTILINE))
+    assert {str(folder.relative_to(ROOT)) for folder in folders} <= copied
+
+
 def test_values_of_the_build_do_not_stay_in_the_image():
     kept = " ".join(re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE))
     assert not re.search(r"SECRET|KEY|ALLOWED_HOSTS", kept)

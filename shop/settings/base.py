@@ -59,14 +59,14 @@ INSTALLED_APPS = [
     "oscar.apps.address.apps.AddressConfig",
     "shop.shipping.apps.ShippingConfig",
     "shop.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-    "oscar.apps.communication.apps.CommunicationConfig",
+    "shop.catalogue.reviews.apps.CatalogueReviewsConfig",
+    "shop.communication.apps.CommunicationConfig",
     "shop.partner.apps.PartnerConfig",
     "shop.basket.apps.BasketConfig",
     "oscar.apps.payment.apps.PaymentConfig",
     "shop.offer.apps.OfferConfig",
     "shop.order.apps.OrderConfig",
-    "oscar.apps.customer.apps.CustomerConfig",
+    "shop.customer.apps.CustomerConfig",
     "shop.search.apps.SearchConfig",
     "shop.voucher.apps.VoucherConfig",
     "oscar.apps.wishlists.apps.WishlistsConfig",
@@ -102,9 +102,12 @@ INSTALLED_APPS = [
 MIGRATION_MODULES = {
     "basket": "oscar.apps.basket.migrations",
     "catalogue": "oscar.apps.catalogue.migrations",
+    "communication": "oscar.apps.communication.migrations",
+    "customer": "oscar.apps.customer.migrations",
     "offer": "oscar.apps.offer.migrations",
     "order": "oscar.apps.order.migrations",
     "partner": "oscar.apps.partner.migrations",
+    "reviews": "oscar.apps.catalogue.reviews.migrations",
     "shipping": "oscar.apps.shipping.migrations",
     "voucher": "oscar.apps.voucher.migrations",
 }
@@ -227,6 +230,7 @@ THUMBNAIL_DEFAULT_STORAGE_ALIAS = "default"
 # --- Language, money, time ---------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
+LOCALE_PATHS = [BASE_DIR / "locale"]  # our words in place of Oscar's
 TIME_ZONE = "America/New_York"
 USE_TZ = True
 
@@ -234,6 +238,7 @@ OSCAR_DEFAULT_CURRENCY = "USD"
 OSCAR_SHOP_NAME = "The Modern Gentlemen"
 OSCAR_SHOP_TAGLINE = ""
 OSCAR_HOMEPAGE = "/"
+OSCAR_ACCOUNTS_REDIRECT_URL = "customer:order-list"
 OSCAR_FROM_EMAIL = "The Modern Gentlemen <hello@themoderngentlemen.example>"
 DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL
 OSCAR_ALLOW_ANON_CHECKOUT = True

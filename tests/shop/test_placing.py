@@ -224,7 +224,7 @@ def test_signed_in_shoppers_find_their_address_filled_in(shopper, stripe, django
         ("email", "not-an-address", "Enter an email address like name@example.com."),
         ("email", "", "Enter your email address."),
         ("state", "Bavaria", "Enter a US state"),
-        ("postcode", "ABC", "not valid"),
+        ("postcode", "ABC", "is not a postcode in"),
         ("line1", "", "Enter the street and number."),
         ("country", "DE", "valid choice"),
         ("shipping_method", "rocket", "valid choice"),

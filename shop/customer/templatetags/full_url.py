@@ -1,0 +1,12 @@
+"""Links that work outside the site, in letters above all: `{{ path|full_url }}`."""
+
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.filter
+def full_url(path: str) -> str:
+    """Give the address of a path of this site ("/basket/") with scheme and host, as SITE_URL has them."""
+    return f"{settings.SITE_URL}{path}"
