@@ -47,14 +47,15 @@ class SoldOut(CannotPlace):
 
 @dataclass(frozen=True)
 class Purchase:
-    """What the shopper asks for: an unsaved shipping address, where the receipt goes, how the order travels, and the
-    fingerprint of the quote that he saw."""
+    """What the shopper asks for: an unsaved shipping address, where the receipt goes, how the order travels, the
+    fingerprint of the quote that he saw, and the origin (scheme and host) to come back to."""
 
     user: Any
     email: str
     address: Any
     method_code: str
     seen: str
+    origin: str
 
     @property
     def fingerprint(self) -> str:
@@ -110,7 +111,9 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
     if total == 0:
         lifecycle.mark_paid(order=order)
         return order, None
-    attempt = attempts.start(order=order, email=purchase.email, fingerprint=purchase.fingerprint)
+    attempt = attempts.start(
+        order=order, email=purchase.email, fingerprint=purchase.fingerprint, origin=purchase.origin
+    )
     settle_when_due(attempt)
     return order, attempt
 

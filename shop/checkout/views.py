@@ -2,7 +2,9 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,6 +75,7 @@ class IndexView(View):
             address=form.save(commit=False),
             method_code=form.cleaned_data["shipping_method"],
             seen=form.cleaned_data["seen"],
+            origin=_origin(self.request),
         )
 
     def _ask_again(self, form: CheckoutForm, problem: str, *, quote_changed: bool = False) -> HttpResponse:
@@ -159,6 +162,13 @@ def _where_it_stands(request: HttpRequest, attempt: PaymentAttempt) -> HttpRespo
         messages.info(request, "Nothing was charged, and your basket is as you left it.")
         return SeeOther(reverse("basket:summary"))
     return render(request, "oscar/checkout/waiting.html", {"attempt": attempt, "order": attempt.order})
+
+
+def _origin(request: HttpRequest) -> str:
+    """SITE_URL, unless the shopper is at another of our hosts (ALLOWED_HOSTS): his cookies are only valid there."""
+    if request.get_host() == urlsplit(settings.SITE_URL).netloc:
+        return settings.SITE_URL
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def _thank_you_url(order: Any) -> str:

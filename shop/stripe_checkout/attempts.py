@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
@@ -45,8 +44,12 @@ class AttemptEnded(Exception):
         self.attempt = attempt
 
 
-def start(*, order: Any, email: str, fingerprint: str) -> PaymentAttempt:
-    """Write the attempt for a pending order, in the caller's transaction, with the exact request for Stripe."""
+def start(*, order: Any, email: str, fingerprint: str, origin: str) -> PaymentAttempt:
+    """Write the attempt for a pending order, in the caller's transaction, with the exact request for Stripe.
+
+    `origin` (scheme and host) is where Stripe sends the shopper back to: where he came from, since the cookie that
+    shows him his order is valid only there.
+    """
     attempt = PaymentAttempt(
         order=order,
         amount=order.total_incl_tax,
@@ -54,7 +57,7 @@ def start(*, order: Any, email: str, fingerprint: str) -> PaymentAttempt:
         fingerprint=fingerprint,
         expires_at=timezone.now() + SESSION_LIFETIME,
     )
-    attempt.request = _request(attempt, email)
+    attempt.request = _request(attempt, email, origin)
     attempt.save(force_insert=True)
     return attempt
 
@@ -70,8 +73,9 @@ def send_to_stripe(attempt: PaymentAttempt) -> str:
     try:
         session = gateway.create_session(parameters=attempt.request, idempotency_key=str(attempt.pk))
     except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
-        logger.error("Order %s: Stripe opened no session: %s", attempt.order.number, error)
-        end(attempt, state=State.FAILED, reason=f"Stripe opened no session: {error}")
+        attempt = _give_up(attempt, error)
+        if attempt.state == State.OPEN:  # a second press of Pay was faster than this one
+            return attempt.session_url
         raise PaymentUnavailable from error
     PaymentAttempt.objects.filter(pk=attempt.pk, state=State.CREATED).update(
         state=State.OPEN, session_id=session.id, session_url=session.url or "", updated_at=timezone.now()
@@ -82,6 +86,16 @@ def send_to_stripe(attempt: PaymentAttempt) -> str:
             _expire(session.id)
         raise AttemptEnded(attempt)
     return attempt.session_url
+
+
+@transaction.atomic
+def _give_up(attempt: PaymentAttempt, error: Exception) -> PaymentAttempt:
+    order, attempt = lock(attempt)
+    if attempt.state == State.CREATED:
+        logger.error("Order %s: Stripe opened no session: %s", order.number, error)
+        end(attempt, state=State.FAILED, reason=f"Stripe opened no session: {error}")
+        attempt.refresh_from_db()
+    return attempt
 
 
 def settle(*, attempt_id: UUID, session_id: str | None = None, event: gateway.Event | None = None) -> PaymentAttempt:
@@ -206,7 +220,7 @@ def _expire(session_id: str) -> None:
         pass  # no longer open; who called looks at what it has become
 
 
-def _request(attempt: PaymentAttempt, email: str) -> dict[str, Any]:
+def _request(attempt: PaymentAttempt, email: str, origin: str) -> dict[str, Any]:
     """The parameters of docs.stripe.com/api/checkout/sessions/create."""
     references = {"attempt": str(attempt.pk), "order": attempt.order.number}
     return {
@@ -217,8 +231,8 @@ def _request(attempt: PaymentAttempt, email: str) -> dict[str, Any]:
         "metadata": references,
         "payment_intent_data": {"description": f"Order {attempt.order.number}", "metadata": references},
         # The braces are Stripe's: it puts the session's id there.
-        "success_url": f"{settings.SITE_URL}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": f"{settings.SITE_URL}/checkout/unpaid/{attempt.pk}/",
+        "success_url": f"{origin}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{origin}/checkout/unpaid/{attempt.pk}/",
         "expires_at": int(attempt.expires_at.timestamp()),
     }
 
