@@ -8,9 +8,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/badges.html")
-def badges() -> dict:
-    """All promises as badges, in their order."""
-    return {"promises": Promise.objects.all()}
+def badges(*, compact: bool = False) -> dict:
+    """All promises as badges, in their order; compact, without their line, for the footer."""
+    return {"promises": Promise.objects.all(), "compact": compact}
 
 
 @register.simple_tag
