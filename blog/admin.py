@@ -12,12 +12,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from blog.models import Author, Figure, KeyFact, Post, ProductPick, Question, RichText, Source
+from blog.pictures import PictureField
 
 # Sentences want wide, low fields; the admin's own are narrow lines and tall boxes.
 FIELDS = {
     models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})},
     models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
     models.URLField: {"assume_scheme": "https"},
+    models.ImageField: {"form_class": PictureField},
 }
 
 

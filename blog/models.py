@@ -1,7 +1,7 @@
 """A guide and its body: ordered blocks, which editors put together in the admin."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from content_editor.contents import contents_for_item
@@ -20,6 +20,7 @@ from oscar.core.loading import get_model
 from blog.prose import ANSWER, ARTICLE, ProseField
 
 WORDS_A_MINUTE = 200  # adults read 175 to 300 words of non-fiction a minute: https://doi.org/10.1016/j.jml.2019.104047
+FARTHEST_DATE = timedelta(days=3653)  # ten years: beyond lie typing errors, and at the end years that nothing can read
 
 
 class Author(models.Model):
@@ -147,6 +148,8 @@ class Post(models.Model):
         return reverse("blog:post", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
+        if self.publish_at and self.publish_at > timezone.now() + FARTHEST_DATE:
+            raise ValidationError({"publish_at": "This is more than ten years from now. Check the year."})
         if self.status == self.Status.PUBLISHED and self.publish_at and self.publish_at > timezone.now():
             raise ValidationError(
                 {"publish_at": "This time is still to come. Choose the status Scheduled, or an earlier time."}

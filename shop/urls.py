@@ -1,18 +1,17 @@
 """The composition root: the one file that mounts everything, and the one in shop/ that knows the blog."""
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import GenericSitemap
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import TemplateView
-from django.views.static import serve
 from oscar.core.loading import get_model
 
 from blog.sitemaps import PostSitemap
 from shop import health
 from shop.catalogue.views import HomeView
+from shop.media import media
 from shop.promises.models import Promise
 from shop.sitemaps import PageSitemap
 
@@ -39,7 +38,7 @@ urlpatterns = [
     path("healthz/", health.alive, name="healthz"),
     path("readyz/", health.ready, name="readyz"),
     # nginx answers for media before a request reaches us; without it the pictures still show.
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", media),
     path("", include(apps.get_app_config("oscar").urls[0])),
 ]
 

@@ -119,6 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shop.unreadable_urls.UnreadableUrlMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,6 +189,9 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # the simple engine keeps no index to update
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# A guide of two hundred blocks is a form of some 1,600 fields, and a refused form would be an editor's lost work.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Files -------------------------------------------------------------------------------------------------------
 
