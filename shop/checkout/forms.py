@@ -35,7 +35,6 @@ class CheckoutForm(AbstractAddressForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     shipping_method = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     field_order = ["email"]
 

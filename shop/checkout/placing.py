@@ -19,7 +19,7 @@ from shop.checkout.quote import Quote, quote
 from shop.order import lifecycle
 from shop.partner.models import OutOfStock
 from shop.stripe_checkout import attempts
-from shop.stripe_checkout.minor_units import minimum_charge
+from shop.stripe_checkout.minor_units import maximum_charge, minimum_charge
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_checkout.tasks import settle_when_due
 
@@ -104,9 +104,8 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
     if current.missing:
         raise SoldOut(sold_out(current.missing))
     delivery = current.delivery(purchase.method_code)
-    total, least = delivery.total.incl_tax, minimum_charge(delivery.total.currency)
-    if 0 < total < least:
-        raise CannotPlace(f"Card payments start at {currency(least, delivery.total.currency)}.")
+    total = delivery.total.incl_tax
+    _check_payable(delivery.total)
     order = _write_order(current, delivery, purchase)
     if total == 0:
         lifecycle.mark_paid(order=order)
@@ -128,6 +127,16 @@ def _lock(basket: Any, user: Any) -> Any:
         raise CannotPlace("Your basket is empty.")
     Applicator().apply(locked, user)
     return locked
+
+
+def _check_payable(total: Any) -> None:
+    least, most = minimum_charge(total.currency), maximum_charge(total.currency)
+    if 0 < total.incl_tax < least:
+        raise CannotPlace(f"Card payments start at {currency(least, total.currency)}.")
+    if total.incl_tax > most:
+        raise CannotPlace(
+            f"Card payments end at {currency(most, total.currency)}. Please make two orders of this one."
+        )
 
 
 def _write_order(current: Quote, delivery: Any, purchase: Purchase) -> Any:

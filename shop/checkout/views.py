@@ -74,7 +74,7 @@ class IndexView(View):
             email=user.email if user.is_authenticated else form.cleaned_data["email"],
             address=form.save(commit=False),
             method_code=form.cleaned_data["shipping_method"],
-            seen=form.cleaned_data["seen"],
+            seen=self.request.POST.get("seen", ""),
             origin=_origin(self.request),
         )
 

@@ -11,6 +11,13 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # a day at the edge 
 NO_SUCH_DAY = _("Enter a day between 2000 and 2099.")
 
 
+class EmailAuthenticationForm(forms.EmailAuthenticationForm):
+    def clean_redirect_url(self) -> str | None:
+        """A path of ours, or nothing: a bare word would be taken for the name of a URL."""
+        url = super().clean_redirect_url()
+        return url if url and url.startswith(("/", "http")) else None
+
+
 class OrderSearchForm(forms.OrderSearchForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

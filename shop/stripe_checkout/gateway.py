@@ -14,6 +14,7 @@ from django.conf import settings
 TIMEOUT_SECONDS = 10  # the SDK's own default is 80: a shopper will not wait that long
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE_SECONDS = 300
+LONGEST_NAME = 255  # of an id or a type; Stripe promises as much (docs.stripe.com/upgrades)
 
 
 class ProviderUnavailable(Exception):
@@ -127,13 +128,23 @@ def read_event(payload: bytes, signature: str) -> Event:
         body = json.loads(text)
         event = Event(id=body["id"], type=body["type"], subject=body["data"]["object"], payload=body)
         livemode = body["livemode"]
+        storable = _storable(body)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UntrustedEvent("The body is not an event.") from error
-    if not (isinstance(event.id, str) and isinstance(event.type, str) and isinstance(event.subject, dict)):
+    if not (_is_name(event.id) and _is_name(event.type) and isinstance(event.subject, dict) and storable):
         raise UntrustedEvent("The body is not an event.")
     if livemode is not _live():
         raise UntrustedEvent("The event belongs to the other mode.")
     return event
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
+
+
+def _storable(body: Any) -> bool:
+    """PostgreSQL keeps no NUL, no half of a surrogate pair and no NaN. Raises ValueError for the latter two."""
+    return "\\u0000" not in json.dumps(body, ensure_ascii=False, allow_nan=False).encode().decode()
 
 
 def _signed_with(secret: str, text: str, signature: str) -> bool:

@@ -12,6 +12,10 @@ MINIMUM_CHARGES = {"USD": 50, "CAD": 50, "EUR": 50, "GBP": 30, "AUD": 50, "CHF":
 """The least that Stripe charges, in minor units."""
 
 
+MAXIMUM_CHARGE = 99_999_999
+"""The most that Stripe charges, in minor units: eight digits, whatever the currency."""
+
+
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """`amount` of `currency` (ISO 4217) in its smallest unit: 47.00 USD is 4700.
 
@@ -27,6 +31,11 @@ def to_minor_units(amount: Decimal, currency: str) -> int:
 def from_minor_units(amount: int, currency: str) -> Decimal:
     """The other way round: 4700 of USD is 47.00."""
     return Decimal(amount).scaleb(-_exponent(currency))
+
+
+def maximum_charge(currency: str) -> Decimal:
+    """The most that can be paid by card at once."""
+    return from_minor_units(MAXIMUM_CHARGE, currency)
 
 
 def minimum_charge(currency: str) -> Decimal:

@@ -778,3 +778,10 @@ def test_a_line_that_was_never_there_is_not_put_on_the_wish_list(records, poster
     form = lines_form(str(records.wished.pk), total=2, **{"lines-1-quantity": "5"})
     poster.post(records.wishlist.get_absolute_url(), form)
     assert records.wishlist.lines.count() == 1
+
+
+@pytest.mark.parametrize("url", ["x", "1", "[]", "مرحبا"])
+def test_odd_way_on_after_signing_in_is_passed_over(db, client, url):
+    User.objects.create_user("alex", "alex@example.com", "a long pass phrase")
+    credentials = {"login-username": "alex@example.com", "login-password": "a long pass phrase", "login_submit": "1"}
+    assert client.post("/accounts/login/", credentials | {"login-redirect_url": url}).status_code == 302

@@ -158,6 +158,12 @@ def test_row_22_a_total_under_stripes_minimum_is_blocked_with_a_clear_message(sh
     assert not Order.objects.exists()
 
 
+def test_a_total_over_stripes_maximum_is_blocked_with_a_clear_message(shopper, stripe):
+    shopper.add(make_product(price="1000000.00"))
+    assert "Card payments end at $999,999.99" in shopper.press_pay().content.decode()
+    assert not Order.objects.exists()
+
+
 def test_row_30_back_from_stripe_the_basket_is_intact_and_looking_cancels_nothing(shopper, stripe):
     soap = make_product(stock=1)
     shopper.add(soap)

@@ -37,6 +37,11 @@ EVENT = {
         json.dumps(EVENT | {"data": {"object": "cs_1"}}).encode(),
         json.dumps(EVENT | {"id": 7}).encode(),
         json.dumps(EVENT | {"type": None}).encode(),
+        json.dumps(EVENT | {"id": "e" * 300}).encode(),
+        json.dumps(EVENT | {"id": "evt_\0"}).encode(),
+        json.dumps(EVENT | {"note": "a\0b"}).encode(),
+        json.dumps(EVENT | {"note": "\ud800"}).encode(),
+        json.dumps(EVENT | {"note": float("nan")}).encode(),
         b"[" * 100_000,
     ],
 )
