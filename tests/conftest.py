@@ -109,8 +109,11 @@ class StandIn:
 
 
 @pytest.fixture
-def stripe(live_server, settings):
-    """Stripe's stand-in over HTTP. Its own webhooks reach nobody: a test that wants one delivers it."""
+def stripe(transactional_db, live_server, settings):
+    """Stripe's stand-in over HTTP. Its own webhooks reach nobody: a test that wants one delivers it.
+
+    `transactional_db` is named for pytest-django's order of tests: those that empty the tables come last.
+    """
     settings.STRIPE_API_BASE = f"{live_server.url}/stripe-sandbox"
     settings.SITE_URL = "http://127.0.0.1:9"  # the discard port: nobody listens
     return StandIn(live_server.url, settings.STRIPE_WEBHOOK_SECRETS[0])
