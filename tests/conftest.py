@@ -32,6 +32,21 @@ ADDRESS = {
 }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Tests that end by emptying all tables come last, so that the others find what migrations wrote.
+
+    pytest-django sorts them so; then pytest groups tests by browser and draws some of them to the front again.
+    """
+    items.sort(key=_empties_tables)
+
+
+def _empties_tables(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    transactional = marker is not None and marker.kwargs.get("transaction", False)
+    return transactional or bool({"transactional_db", "live_server"} & {*item.fixturenames})
+
+
 @pytest.fixture
 def promises(db):
     """The three promises. A migration writes them; tests with real transactions end by emptying all tables."""
@@ -109,11 +124,8 @@ class StandIn:
 
 
 @pytest.fixture
-def stripe(transactional_db, live_server, settings):
-    """Stripe's stand-in over HTTP. Its own webhooks reach nobody: a test that wants one delivers it.
-
-    `transactional_db` is named for pytest-django's order of tests: those that empty the tables come last.
-    """
+def stripe(live_server, settings):
+    """Stripe's stand-in over HTTP. Its own webhooks reach nobody: a test that wants one delivers it."""
     settings.STRIPE_API_BASE = f"{live_server.url}/stripe-sandbox"
     settings.SITE_URL = "http://127.0.0.1:9"  # the discard port: nobody listens
     return StandIn(live_server.url, settings.STRIPE_WEBHOOK_SECRETS[0])
