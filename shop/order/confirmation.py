@@ -1,6 +1,5 @@
 """The one e-mail that says an order is confirmed."""
 
-from django.conf import settings
 from django_tasks import task
 from oscar.core.loading import get_class, get_model
 
@@ -15,6 +14,4 @@ def send_confirmation(order_id: int) -> None:
     order = Order.objects.select_related("shipping_address__country", "user").get(pk=order_id)
     code = OrderDispatcher.ORDER_PLACED_EVENT_CODE
     CommunicationEventType.objects.get_or_create(code=code, defaults={"name": "Order confirmed"})
-    OrderDispatcher().send_order_placed_email_for_user(
-        order, {"order": order, "lines": order.lines.all(), "site_url": settings.SITE_URL}
-    )
+    OrderDispatcher().send_order_placed_email_for_user(order, {"order": order, "lines": order.lines.all()})

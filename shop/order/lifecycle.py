@@ -5,6 +5,7 @@ looked at its status under that lock.
 """
 
 import logging
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -26,21 +27,26 @@ Status = Order.Status
 def mark_paid(*, order) -> None:
     """The money for the whole order is here: Pending payment → Paid, or Cancelled → Paid after `take_stock_again`.
 
-    Takes what was bought out of the basket, tells those who count sales, and queues the one confirmation e-mail in
-    the caller's transaction.
+    Takes what was bought out of the basket, and queues the one confirmation e-mail in the caller's transaction. Those
+    who count sales are told after the commit: their counters, product by product, are rows that two payments would
+    lock in different orders, and no payment shall wait or fail for a statistic.
     """
     _move(order, Status.PAID)
     _take_out_of_basket(order)
-    order_placed.send(sender=mark_paid, order=order, user=order.user)
     send_confirmation.enqueue(order_id=order.pk)
+    transaction.on_commit(partial(order_placed.send, sender=mark_paid, order=order, user=order.user), robust=True)
 
 
 def cancel(*, order) -> None:
-    """No money will come: Pending payment → Cancelled. Stock, offers and vouchers are given back; the basket was never
-    taken away."""
+    """No money will come: Pending payment → Cancelled. The basket was never taken away.
+
+    Vouchers, offers and stock are given back in the order in which placing takes them (shop.order.utils), so that one
+    who places and one who cancels never wait for each other.
+    """
+    _give_vouchers_back(order)
+    _give_discounts_back(order)
     for line in _lines_by_stock(order):
         line.cancel_allocation(line.num_allocated)
-    _give_discounts_back(order)
     _move(order, Status.CANCELLED)
 
 
@@ -93,8 +99,14 @@ def _take_out_of_basket(order) -> None:
         basket.save(update_fields=["status", "date_submitted"])
 
 
+def _give_vouchers_back(order) -> None:
+    for application in order.voucherapplication_set.order_by("voucher_id"):
+        Voucher.objects.filter(pk=application.voucher_id).update(num_orders=Greatest(F("num_orders") - 1, 0))
+        application.delete()
+
+
 def _give_discounts_back(order) -> None:
-    for discount in order.discounts.all():
+    for discount in order.discounts.order_by("pk"):
         ConditionalOffer.objects.filter(pk=discount.offer_id).update(
             num_applications=Greatest(F("num_applications") - (discount.frequency or 0), 0),
             total_discount=Greatest(F("total_discount") - discount.amount, 0),
@@ -104,6 +116,3 @@ def _give_discounts_back(order) -> None:
             Voucher.objects.filter(pk=discount.voucher_id).update(
                 total_discount=Greatest(F("total_discount") - discount.amount, 0)
             )
-    for application in order.voucherapplication_set.all():
-        Voucher.objects.filter(pk=application.voucher_id).update(num_orders=Greatest(F("num_orders") - 1, 0))
-        application.delete()

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
 from tests.conftest import Shopper
-from tests.factories import make_countries, make_product
+from tests.factories import make_countries, make_product, make_voucher
 
 Order = get_model("order", "Order")
 Source = get_model("payment", "Source")
@@ -130,3 +130,33 @@ def test_paying_and_changing_the_order_at_the_same_moment_is_one_outcome(stripe)
         assert pressed.status_code in (200, 303)
         assert paid.status_code < 500
         assert (first.state, allocated) == (("succeeded", 1) if was_paid else ("superseded", 2))
+
+
+def test_placing_and_cancelling_with_the_same_voucher_never_wait_in_a_circle(stripe):
+    """Four place while four cancel, three times over: each touches the same voucher, offer and stock record."""
+    make_countries()
+    soap, voucher = make_product(stock=100), make_voucher()
+
+    def one_with_the_voucher() -> Shopper:
+        shopper = Shopper()
+        shopper.add(soap)
+        shopper.client.post("/basket/vouchers/add/", {"code": voucher.code})
+        return shopper
+
+    for _ in range(3):
+        leaving, coming = ([one_with_the_voucher() for _ in range(4)] for _ in range(2))
+        urls = []
+        for shopper in leaving:
+            shopper.press_pay()
+            urls.append(f"/checkout/unpaid/{PaymentAttempt.objects.first().pk}/")
+        seen = [shopper.seen() for shopper in coming]
+        answers = at_once(
+            *(lambda s=shopper, url=url: s.client.post(url) for shopper, url in zip(leaving, urls, strict=True)),
+            *(lambda s=shopper, what=what: s.press_pay(seen=what) for shopper, what in zip(coming, seen, strict=True)),
+        )
+        assert {answer.status_code for answer in answers} <= {302, 303}
+    voucher.refresh_from_db()
+    pending = Order.objects.filter(status="Pending payment").count()
+    assert (
+        pending == voucher.num_orders == voucher.applications.count() == StockRecord.objects.get().num_allocated == 12
+    )
