@@ -198,7 +198,7 @@ class Post(models.Model):
 
 
 class Block(models.Model):
-    """A part of a guide's body, as content_editor knows it. Every kind says in `words` what of it is read."""
+    """A part of a guide's body, as content_editor knows it. `words` is what of it a reader reads."""
 
     parent = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="%(class)s_set")
     region = models.CharField(max_length=255, default="main")
@@ -215,7 +215,7 @@ class Block(models.Model):
 
     @property
     def words(self) -> str:
-        raise NotImplementedError
+        return ""
 
 
 class RichText(Block):
@@ -289,14 +289,7 @@ class ProductPickQuerySet(models.QuerySet["ProductPick"]):
 
     def with_products(self) -> Self:
         """Fetch with the picks all that a card shows of a product, in a number of queries that does not grow."""
-        products = get_model("catalogue", "Product").objects
-        sizes = products.public().prefetch_related("stockrecords").prefetch_attribute_values()
-        return self.prefetch_related(
-            Prefetch(
-                "product",
-                queryset=products.base_queryset().prefetch_attribute_values().prefetch_public_children(sizes),
-            )
-        )
+        return self.prefetch_related(Prefetch("product", get_model("catalogue", "Product").objects.for_tiles()))
 
     def recommending(self, product: Any) -> Self:
         """Picks of this product in published guides, the newest guide first; a variant counts as its parent."""
@@ -406,10 +399,6 @@ class Source(Block):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}"
-
-    @property
-    def words(self) -> str:
-        return ""  # nobody reads a list of sources from end to end
 
 
 BLOCKS = [RichText, Figure, ProductPick, KeyFact, Question, Source]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_class, get_model
 from oscar.templatetags.currency_filters import currency
@@ -173,5 +174,5 @@ def _keep_address(user: Any, address: Any) -> None:
 
 def sold_out(titles: list[str]) -> str:
     """What to tell the shopper about lines that cannot be bought any more."""
-    names = " and ".join(titles)
-    return f"{names} has just sold out in that quantity. Nothing was charged, and your basket is as you left it."
+    names, have = get_text_list(titles, "and"), "has" if len(titles) == 1 else "have"
+    return f"{names} {have} just sold out in that quantity. Nothing was charged, and your basket is as you left it."

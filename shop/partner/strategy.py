@@ -8,6 +8,9 @@ from oscar.apps.partner.availability import StockRequired, Unavailable
 from oscar.apps.partner.prices import FixedPrice
 from oscar.core.loading import get_model
 
+Order = get_model("order", "Order")
+OrderLine = get_model("order", "Line")
+
 
 class Default(strategy.Default):
     """One stock record a product, stock required, no tax, and nothing that is not public or has no price.
@@ -43,8 +46,8 @@ class Default(strategy.Default):
         if self.basket is None or self.basket.pk is None:
             return {}
         if not hasattr(self, "_held"):
-            lines = get_model("order", "Line").objects.filter(
-                order__basket=self.basket, order__status="Pending payment", stockrecord__isnull=False
+            lines = OrderLine.objects.filter(
+                order__basket=self.basket, order__status=Order.Status.PENDING_PAYMENT, stockrecord__isnull=False
             )
             self._held = dict(lines.values_list("stockrecord").annotate(Sum("num_allocated")))
         return self._held

@@ -93,8 +93,7 @@ def _give_up(attempt: PaymentAttempt, error: Exception) -> PaymentAttempt:
     order, attempt = lock(attempt)
     if attempt.state == State.CREATED:
         logger.error("Order %s: Stripe opened no session: %s", order.number, error)
-        end(attempt, state=State.FAILED, reason=f"Stripe opened no session: {error}")
-        attempt.refresh_from_db()
+        _release(order, attempt, State.FAILED, f"Stripe opened no session: {error}")
     return attempt
 
 
@@ -140,9 +139,7 @@ def end(attempt: PaymentAttempt, *, state: str, reason: str = "") -> PaymentAtte
     """Close a live attempt that brought no money and release its order. One that ended before stays as it is."""
     order, attempt = lock(attempt)
     if attempt.live:
-        _close(attempt, state, reason)
-        if order.status == Order.Status.PENDING_PAYMENT:
-            lifecycle.cancel(order=order)
+        _release(order, attempt, state, reason)
     return attempt
 
 
@@ -175,9 +172,7 @@ def _apply(session: gateway.Session, order: Any, attempt: PaymentAttempt) -> Non
         attempt.state = State.PROCESSING
         attempt.save()
     elif session.status == "expired" and attempt.live:
-        _close(attempt, State.EXPIRED, "")
-        if order.status == Order.Status.PENDING_PAYMENT:
-            lifecycle.cancel(order=order)
+        _release(order, attempt, State.EXPIRED)
 
 
 def _take_payment(session: gateway.Session, order: Any, attempt: PaymentAttempt) -> None:
@@ -198,9 +193,15 @@ def _take_payment(session: gateway.Session, order: Any, attempt: PaymentAttempt)
         except InvalidStockAdjustment as error:
             _hold(attempt, f"Paid after the stock was released, and it is gone; refund this payment. {error}")
             return
-    _close(attempt, State.SUCCEEDED, "")
+    _close(attempt, State.SUCCEEDED)
     ledger.record_payment(order=order, attempt=attempt)
     lifecycle.mark_paid(order=order)
+
+
+def _release(order: Any, attempt: PaymentAttempt, state: str, reason: str = "") -> None:
+    _close(attempt, state, reason)
+    if order.status == Order.Status.PENDING_PAYMENT:
+        lifecycle.cancel(order=order)
 
 
 def _hold(attempt: PaymentAttempt, reason: str) -> None:
@@ -208,7 +209,7 @@ def _hold(attempt: PaymentAttempt, reason: str) -> None:
     logger.error("Order %s: %s", attempt.order.number, reason)
 
 
-def _close(attempt: PaymentAttempt, state: str, reason: str) -> None:
+def _close(attempt: PaymentAttempt, state: str, reason: str = "") -> None:
     attempt.state, attempt.reason = state, reason
     attempt.save()
 

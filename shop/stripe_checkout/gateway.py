@@ -4,6 +4,8 @@ What goes in and out is ours: plain dicts of parameters in, small frozen records
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -81,13 +83,13 @@ def create_session(*, parameters: Any, idempotency_key: str) -> Session:
 
     Raises ProviderUnavailable, ProviderRefused.
     """
-    with _StripeErrors():
+    with _stripe_errors():
         return _session(_client().v1.checkout.sessions.create(parameters, {"idempotency_key": idempotency_key}))
 
 
 def retrieve_session(session_id: str) -> Session:
     """The session as it is now. Raises ProviderUnavailable, ProviderRefused."""
-    with _StripeErrors():
+    with _stripe_errors():
         return _session(_client().v1.checkout.sessions.retrieve(session_id))
 
 
@@ -96,13 +98,13 @@ def expire_session(session_id: str) -> Session:
 
     Raises ProviderRefused when it is no longer open (paid, or expired already), ProviderUnavailable.
     """
-    with _StripeErrors():
+    with _stripe_errors():
         return _session(_client().v1.checkout.sessions.expire(session_id))
 
 
 def list_refunds(payment_intent: str) -> list[Refund]:
     """All refunds of a payment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
-    with _StripeErrors():
+    with _stripe_errors():
         refunds = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
         return [
             Refund(id=refund.id, status=refund.status or "", amount=refund.amount, currency=refund.currency.upper())
@@ -143,8 +145,10 @@ def _is_name(value: object) -> bool:
 
 
 def _storable(body: Any) -> bool:
-    """PostgreSQL keeps no NUL, no half of a surrogate pair and no NaN. Raises ValueError for the latter two."""
-    return "\\u0000" not in json.dumps(body, ensure_ascii=False, allow_nan=False).encode().decode()
+    """PostgreSQL keeps no NUL, no NaN and no half of a surrogate pair. Raises ValueError for the latter two."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    return "\\u0000" not in text
 
 
 def _signed_with(secret: str, text: str, signature: str) -> bool:
@@ -188,17 +192,15 @@ def _session(session: Any) -> Session:
     )
 
 
-class _StripeErrors:
+@contextmanager
+def _stripe_errors() -> Iterator[None]:
     """Turns the SDK's errors into our two."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, (stripe.APIConnectionError, stripe.RateLimitError)):
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise ProviderUnavailable(str(error)) from error
+    except stripe.StripeError as error:
+        status = error.http_status or 500
+        if status >= 500 or status == 409:
             raise ProviderUnavailable(str(error)) from error
-        if isinstance(error, stripe.StripeError):
-            status = error.http_status or 500
-            if status >= 500 or status == 409:
-                raise ProviderUnavailable(str(error)) from error
-            raise ProviderRefused(str(error), error.code) from error
+        raise ProviderRefused(str(error), error.code) from error

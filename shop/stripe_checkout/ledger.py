@@ -1,8 +1,9 @@
 """Oscar's payment tables, which other tools read: one source an order, one transaction each time money moves."""
 
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F
 from oscar.core.loading import get_model
 
 from shop.stripe_checkout.gateway import Refund
@@ -43,12 +44,12 @@ def record_refunds(*, order: Any, attempt: PaymentAttempt, refunds: list[Refund]
     source = Source.objects.filter(order=order, reference=attempt.payment_intent).first()
     if source is None:
         return
+    source.amount_refunded = Decimal("0.00")
     for refund in refunds:
+        amount = from_minor_units(refund.amount, refund.currency)
         source.transactions.update_or_create(
-            txn_type=Transaction.REFUND,
-            reference=refund.id,
-            defaults={"amount": from_minor_units(refund.amount, refund.currency), "status": refund.status},
+            txn_type=Transaction.REFUND, reference=refund.id, defaults={"amount": amount, "status": refund.status}
         )
-    standing = source.transactions.filter(reference__in=[refund.id for refund in refunds if refund.stands])
-    source.amount_refunded = standing.aggregate(total=Sum("amount"))["total"] or 0
+        if refund.stands:
+            source.amount_refunded += amount
     source.save(update_fields=["amount_refunded"])

@@ -41,19 +41,19 @@ def receive(event: gateway.Event) -> None:
     if StripeEvent.objects.filter(event_id=event.id).exists():
         return
     handle = HANDLERS.get(event.type, _record)
-    handle(event)
+    try:
+        handle(event)
+    except gateway.ProviderRefused as error:  # asking again would give the same answer
+        logger.error("Event %s %s: %s", event.type, event.id, error)
+        _record(event)
 
 
 def _settle_session(event: gateway.Event) -> None:
     attempt = _find_attempt(event)
     if attempt is None:
         _record(event)
-        return
-    try:
+    else:
         attempts.settle(attempt_id=attempt.pk, session_id=event.subject["id"], event=event)
-    except gateway.ProviderRefused as error:
-        logger.error("Event %s about attempt %s: %s", event.id, attempt.pk, error)
-        _record(event)
 
 
 def _mirror_refunds(event: gateway.Event) -> None:

@@ -1,6 +1,7 @@
 """How one parameter is read from a decoded request, and what Stripe says when it cannot be."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,18 +18,18 @@ LARGEST_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(ABC):
     """A parameter that Stripe takes. `required` holds within the object that the parameter stands in."""
 
     required: bool = False
 
+    @abstractmethod
     def read(self, raw: Any, *, name: str) -> Any:
         """The value of the parameter `name`, `raw` being a string or, for something nested, a dict.
 
         Raises:
             InvalidParameter: it cannot be read.
         """
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
