@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
-from blog.prose import ANSWER, ARTICLE, ProseField
+from blog.prose import ANSWER, ARTICLE
+from shop.prose import ProseField
 
 WORDS_A_MINUTE = 200  # adults read 175 to 300 words of non-fiction a minute: https://doi.org/10.1016/j.jml.2019.104047
 FARTHEST_DATE = timedelta(days=3653)  # ten years: beyond lie typing errors, and at the end years that nothing can read

@@ -3,11 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from django.db import models
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django_prose_editor.fields import ProseEditorField
 
 WORDS = {"Bold": True, "Italic": True, "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]}}
 LISTS = {"BulletList": True, "OrderedList": True, "ListItem": True}
@@ -21,15 +19,6 @@ ARTICLE = ANSWER | {
     "TableCell": True,
     "NodeClass": {"cssClasses": {"orderedList": [{"className": "takeaways", "title": "Takeaways"}]}},
 }
-
-
-class ProseField(ProseEditorField):
-    """HTML from the prose editor, cleaned on every save: by a form, a script or a shell alike."""
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        cleaned: str = self.sanitize(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, cleaned)
-        return cleaned
 
 
 @dataclass(frozen=True)

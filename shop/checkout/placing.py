@@ -72,7 +72,7 @@ def place(*, basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | Non
     its session is closed at Stripe first. Two clicks, two tabs: one order, one open session.
 
     Raises CannotPlace (nothing changed), AttemptEnded when the earlier order turns out to be paid or with the bank,
-    ProviderUnavailable when Stripe cannot be asked about it.
+    ProviderUnavailable or ProviderRefused when Stripe cannot be asked about it.
     """
     for _ in range(TRIES):
         earlier = PaymentAttempt.objects.live().filter(order__basket=basket).select_related("order").first()

@@ -5,7 +5,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django_prose_editor.fields import ProseEditorField
+
+from shop.prose import ProseField
 
 DAYS = "{days}"
 
@@ -34,7 +35,7 @@ class Promise(models.Model):
         "if this promise has no time limit.",
     )
     icon = models.CharField(max_length=20, choices=Icon)
-    text = ProseEditorField(
+    text = ProseField(
         extensions={
             "Bold": True,
             "Italic": True,
@@ -80,7 +81,7 @@ class Promise(models.Model):
     @property
     def page(self) -> SafeString:
         """The text of the page as HTML, with the number of days in it."""
-        return mark_safe(self._with_days(self.text))  # noqa: S308 – the field is sanitized when staff save it
+        return mark_safe(self._with_days(self.text))  # noqa: S308 – the field is cleaned on every save
 
     def _with_days(self, text: str) -> str:
         # replace, not format: whatever else staff put in braces stays text.

@@ -45,12 +45,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "localflavor",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sites",
     "django.contrib.flatpages",
-    "django.contrib.humanize",
     "django.contrib.sitemaps",
     # Oscar, with our forks in place of its own apps. Each path is explicit: Oscar finds forks by label.
     "shop.apps.Shop",
@@ -204,10 +202,6 @@ STATICFILES_FINDERS = [
     "pipeline.finders.PipelineFinder",
 ]
 MEDIA_URL = "/media/"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 # The stylesheets, one file a component; production serves them joined in this order.
 PIPELINE = {
     "STYLESHEETS": {
@@ -240,7 +234,6 @@ USE_TZ = True
 
 OSCAR_DEFAULT_CURRENCY = "USD"
 OSCAR_SHOP_NAME = "The Modern Gentlemen"
-OSCAR_SHOP_TAGLINE = ""
 OSCAR_HOMEPAGE = "/"
 OSCAR_ACCOUNTS_REDIRECT_URL = "customer:order-list"
 OSCAR_FROM_EMAIL = "The Modern Gentlemen <hello@themoderngentlemen.example>"
@@ -250,8 +243,6 @@ OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_PRODUCTS_PER_PAGE = 24
 OSCAR_THUMBNAILER = "oscar.core.thumbnails.EasyThumbnails"
-OSCAR_MISSING_IMAGE_URL = "image_not_found.jpg"
-OSCAR_SLUG_ALLOW_UNICODE = False
 OSCAR_REQUIRED_ADDRESS_FIELDS = ("first_name", "last_name", "line1", "line4", "postcode", "country")
 
 # The order's life. Money moves it to Paid or Cancelled (shop.stripe_checkout); staff move it on from Paid.
@@ -265,13 +256,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Cancelled": (),
 }
 OSCAR_ORDER_STATUS_CASCADE = {"Shipped": "Shipped", "Complete": "Complete"}
-OSCAR_LINE_STATUS_PIPELINE = {
-    "Pending payment": (),
-    "Paid": ("Shipped",),
-    "Shipped": ("Complete",),
-    "Complete": (),
-    "Cancelled": (),
-}
+OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 
 OSCAR_DASHBOARD_NAVIGATION = [
     *OSCAR_DASHBOARD_NAVIGATION,

@@ -1,5 +1,6 @@
 """For real shoppers. Refuses to start when something it needs is missing or unsafe, one sentence a fault."""
 
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
@@ -55,7 +56,4 @@ CSRF_COOKIE_SECURE = True
 OSCAR_BASKET_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "shop.staticfiles.Storage"},
-}
+STORAGES = {**global_settings.STORAGES, "staticfiles": {"BACKEND": "shop.staticfiles.Storage"}}

@@ -123,15 +123,11 @@ def settle(*, attempt_id: UUID, session_id: str | None = None, event: gateway.Ev
 def cancel(attempt: PaymentAttempt, *, state: str = State.EXPIRED, reason: str = "") -> PaymentAttempt:
     """Take an unpaid attempt back, session first. If it was paid in that very moment, it is settled instead.
 
-    Raises ProviderUnavailable when Stripe cannot be asked: nothing is changed then.
+    Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
-    if attempt.session_id is None:
-        return end(attempt, state=state, reason=reason)
-    _expire(attempt.session_id)
-    session = gateway.retrieve_session(attempt.session_id)
-    if session.status == "expired":
-        return end(attempt, state=state, reason=reason)
-    return settle(attempt_id=attempt.pk)
+    if attempt.session_id is not None and not _expire(attempt.session_id):
+        return settle(attempt_id=attempt.pk)
+    return end(attempt, state=state, reason=reason)
 
 
 @transaction.atomic
@@ -214,11 +210,13 @@ def _close(attempt: PaymentAttempt, state: str, reason: str = "") -> None:
     attempt.save()
 
 
-def _expire(session_id: str) -> None:
+def _expire(session_id: str) -> bool:
+    """Whether it was open until now. If not, it was paid or has ended before."""
     try:
         gateway.expire_session(session_id)
     except gateway.ProviderRefused:
-        pass  # no longer open; who called looks at what it has become
+        return False
+    return True
 
 
 def _request(attempt: PaymentAttempt, email: str, origin: str) -> dict[str, Any]:

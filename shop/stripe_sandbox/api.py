@@ -50,8 +50,7 @@ def resource(**endpoints: Endpoint) -> Callable[..., HttpResponse]:
         try:
             _check_key(request)
             _check_version(request)
-            # PostgreSQL takes no NUL, which no id contains.
-            if request.method not in endpoints or any("\x00" in identifier for identifier in ids.values()):
+            if request.method not in endpoints:
                 raise _unrecognised(request)
             answer = _answer(request, endpoints[request.method], cause=cause, ids=ids)
         except ApiError as error:

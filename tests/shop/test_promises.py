@@ -133,6 +133,12 @@ def test_admin_keeps_markup_that_could_harm_out_of_the_page(returns, admin_clien
     assert returns.page == kept
 
 
+def test_text_that_a_script_saves_is_cleaned_too(returns):
+    returns.text = "<p>Fine<script>alert(1)</script></p>"
+    returns.save()
+    assert returns.page == "<p>Fine</p>"
+
+
 def test_saving_a_promise_unchanged_changes_nothing(db, admin_client):
     before = list(Promise.objects.values())
     for promise in Promise.objects.all():
