@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from django.views.generic import ListView
 from oscar.apps.catalogue import views
@@ -17,3 +19,6 @@ class HomeView(ListView):
 
 class ProductDetailView(views.ProductDetailView):
     enforce_parent = True  # a size is chosen on its product's page; it has none of its own
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(category=self.object.get_categories().first(), **kwargs)

@@ -54,5 +54,6 @@ def test_robots_stay_out_of_private_pages(client, path):
     assert f"Disallow: /{path}/\n" in client.get("/robots.txt").content.decode()
 
 
-def test_robots_are_shown_the_sitemap(client):
-    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+def test_robots_are_shown_the_sitemap_of_the_site_whatever_host_they_came_by(client, settings):
+    settings.SITE_URL = "https://shop.example"
+    assert "Sitemap: https://shop.example/sitemap.xml" in client.get("/robots.txt").content.decode()
