@@ -13,14 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from . import encoding, idempotency, objects, parameters, payments
+from . import encoding, events, idempotency, mishaps, objects, parameters, payments, temper
 from .errors import ApiError, InvalidParameter, missing
 from .events import Cause
 from .idempotency import Answer
-from .models import Charge, CheckoutSession, Event, PaymentIntent, Refund, new_id
+from .models import Charge, CheckoutSession, Dispute, Event, Fault, PaymentIntent, Refund, Review, new_id
 from .parameter_kinds import Hash
 
 PAGE_SIZE = 10
+UNKNOWN_ERROR = Answer(500, ApiError("An unknown error occurred", type="api_error", status=500).body())
 FORM_TYPES = ("application/x-www-form-urlencoded", "")
 
 Row = TypeVar("Row", bound=Model)
@@ -55,6 +56,8 @@ def resource(**endpoints: Endpoint) -> Callable[..., HttpResponse]:
             answer = _answer(request, endpoints[request.method], cause=cause, ids=ids)
         except ApiError as error:
             answer = Answer(error.status, error.body())
+        except mishaps.ConnectionBroken:
+            return mishaps.unreadable()
         return _response(request, answer, cause=cause)
 
     return view
@@ -132,10 +135,21 @@ def retrieve_charge(call: Call, *, charge_id: str) -> dict[str, Any]:
 
 
 def retrieve_dispute(call: Call, *, dispute_id: str) -> dict[str, Any]:
-    charge = Charge.objects.filter(dispute_id=dispute_id).first()
-    if charge is None:
-        raise missing("dispute", dispute_id, param="dispute")
-    return _expanded(objects.dispute(charge), call)
+    return _expanded(objects.dispute(_find(Dispute.objects.all(), "dispute", dispute_id, param="dispute")), call)
+
+
+def list_disputes(call: Call) -> dict[str, Any]:
+    chosen = _of_payment(call, charge="charge", payment_intent="charge__intent")
+    return _page(Dispute.objects.filter(chosen), call, render=objects.dispute, kind="dispute")
+
+
+def retrieve_review(call: Call, *, review_id: str) -> dict[str, Any]:
+    return _expanded(objects.review(_find(Review.objects.all(), "review", review_id, param="review")), call)
+
+
+def list_reviews(call: Call) -> dict[str, Any]:
+    """The open ones only, as at Stripe."""
+    return _page(Review.objects.filter(closed_reason=""), call, render=objects.review, kind="review")
 
 
 def create_refund(call: Call) -> dict[str, Any]:
@@ -148,11 +162,7 @@ def retrieve_refund(call: Call, *, refund_id: str) -> dict[str, Any]:
 
 
 def list_refunds(call: Call) -> dict[str, Any]:
-    chosen = Q()
-    if "charge" in call.parameters:
-        chosen &= Q(charge=call.parameters["charge"])
-    if "payment_intent" in call.parameters:
-        chosen &= Q(charge__intent=call.parameters["payment_intent"])
+    chosen = _of_payment(call, charge="charge", payment_intent="charge__intent")
     return _page(Refund.objects.filter(chosen), call, render=objects.refund, kind="refund")
 
 
@@ -160,24 +170,49 @@ def retrieve_event(call: Call, *, event_id: str) -> dict[str, Any]:
     return objects.event(_find(Event.objects.all(), "event", event_id, param="id"))
 
 
+def list_events(call: Call) -> dict[str, Any]:
+    """https://docs.stripe.com/api/events/list; the name of an event may hold * for whatever stands there."""
+    asked = call.parameters
+    if "type" in asked and "types" in asked:
+        raise parameters.exclusive("type", "types")
+    chosen = Q()
+    if "type" in asked:
+        pattern = re.escape(asked["type"]).replace(r"\*", ".*")
+        chosen &= Q(type__regex=f"^{pattern}$")
+    if "types" in asked:
+        chosen &= Q(type__in=asked["types"])
+    if "delivery_success" in asked:
+        chosen &= Q(delivered_at__isnull=not asked["delivery_success"])
+    return _page(Event.objects.filter(chosen), call, render=objects.event, kind="event")
+
+
 def _answer(request: HttpRequest, endpoint: Endpoint, *, cause: Cause, ids: dict[str, str]) -> Answer:
     sent = encoding.decode(_encoded(request))
     payments.expire_overdue(now=timezone.now())
+    events.deliver_due()
+    names = {*ids.values(), *(value for value in sent.values() if isinstance(value, str))}
+    fault = temper.fault_of_call(endpoint.does.__name__, names=names)
 
     def work() -> Answer:
         call = Call(request, endpoint.takes.read(sent), cause)
+        if fault and fault.kind == Fault.Api.ERROR:
+            return UNKNOWN_ERROR
         try:
-            return Answer(200, endpoint.does(call, **ids))
+            answer = Answer(200, endpoint.does(call, **ids))
         except InvalidParameter:
             raise
         except ApiError as error:
-            return Answer(error.status, error.body())
+            answer = Answer(error.status, error.body())
+        return UNKNOWN_ERROR if fault and fault.kind == Fault.Api.ERROR_AFTER_WORK else answer
 
-    if not cause.idempotency_key:
-        return work()
-    _check_idempotency_key(cause.idempotency_key)
-    fingerprint = idempotency.fingerprint(method=request.method, path=_path(request), parameters=sent)
-    return idempotency.once(key=cause.idempotency_key, fingerprint=fingerprint, work=work)
+    def work_once() -> Answer:
+        if not cause.idempotency_key:
+            return work()
+        _check_idempotency_key(cause.idempotency_key)
+        fingerprint = idempotency.fingerprint(method=request.method, path=_path(request), parameters=sent)
+        return idempotency.once(key=cause.idempotency_key, fingerprint=fingerprint, work=work)
+
+    return mishaps.suffer(fault, work_once) if fault else work_once()
 
 
 def _response(request: HttpRequest, answer: Answer, *, cause: Cause) -> JsonResponse:
@@ -258,6 +293,11 @@ def _find(rows: QuerySet[Row], kind: str, identifier: str, *, param: str) -> Row
     if found is None:
         raise missing(kind, identifier, param=param)
     return found
+
+
+def _of_payment(call: Call, **lookups: str) -> Q:
+    """The rows about the charge or payment that the call names, each parameter meaning its lookup."""
+    return Q(**{lookup: call.parameters[name] for name, lookup in lookups.items() if name in call.parameters})
 
 
 def _expanded(body: dict[str, Any], call: Call) -> dict[str, Any]:

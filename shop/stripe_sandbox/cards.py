@@ -16,13 +16,15 @@ class TestCard(NamedTuple):
     """What paying with a card leads to, in words and as data; with no other field set, to a payment that stays.
 
     `authenticates`: the bank asks the shopper first (3D Secure). `refund_fails`: a refund succeeds at first and can be
-    made to fail later. `disputed`: the cardholder disputes the payment at once.
+    made to fail later. `refund_pends`: a refund is pending at first. `disputed`: the cardholder disputes the payment
+    at once.
     """
 
     meaning: str = ""
     decline: Decline | None = None
     authenticates: bool = False
     refund_fails: bool = False
+    refund_pends: bool = False
     disputed: bool = False
 
 
@@ -41,6 +43,7 @@ TEST_CARDS = {
     ),
     "4000002760003184": TestCard("Asks for 3D Secure", authenticates=True),
     "4000000000005126": TestCard("Pays; its refund can fail", refund_fails=True),
+    "4000000000007726": TestCard("Pays; its refund is pending first", refund_pends=True),
     "4000000000000259": TestCard("Pays; is disputed at once", disputed=True),
 }
 
@@ -50,6 +53,13 @@ OTHER_CARD = TestCard(
         "For a list of valid test cards, visit: https://docs.stripe.com/testing.",
         decline_code="test_mode_live_card",
     )
+)
+
+# What banks say of a debit: https://docs.stripe.com/payments/ach-direct-debit#failures
+NO_FUNDS_TO_DEBIT = Decline(
+    "The customer's account has insufficient funds to cover this payment.",
+    code="payment_intent_payment_attempt_failed",
+    decline_code="insufficient_funds",
 )
 
 NOT_AUTHENTICATED = Decline(

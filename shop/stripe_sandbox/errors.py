@@ -48,3 +48,7 @@ class InvalidParameter(ApiError):
 def missing(kind: str, identifier: str, *, param: str) -> ApiError:
     """The refusal for an id that names nothing, `kind` being Stripe's name for the object."""
     return ApiError(f"No such {kind}: '{identifier}'", param=param, code="resource_missing", status=404)
+
+
+class NotPossible(Exception):
+    """What a shopper, a bank or staff at Stripe cannot do (any more) as things stand."""

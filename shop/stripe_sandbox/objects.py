@@ -6,10 +6,25 @@ from typing import Any
 
 from django.db.models import Model
 
-from .models import Charge, CheckoutSession, Event, PaymentIntent, Refund, new_id
+from .models import Charge, CheckoutSession, Dispute, Event, PaymentIntent, Refund, Review, new_id
 from .parameters import line_amount
 
 API_VERSION = "2026-10-28.endive"
+
+DISPUTE_FEE = 1500  # https://stripe.com/pricing, in the minor unit of whatever currency
+
+# Stripe's test account: https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment#test-account-numbers
+BANK_ACCOUNT = {
+    "account_holder_type": "individual",
+    "account_type": "checking",
+    "bank_name": "STRIPE TEST BANK",
+    "expected_debit_date": None,
+    "fingerprint": None,
+    "last4": "6789",
+    "mandate": None,
+    "payment_reference": None,
+    "routing_number": "110000000",
+}
 
 NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 
@@ -74,7 +89,7 @@ def checkout_session(session: CheckoutSession) -> dict[str, Any]:
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": None,
         "payment_method_options": {},
-        "payment_method_types": ["card"],
+        "payment_method_types": _payment_method_types(session),
         "payment_status": session.payment_status,
         "permissions": None,
         "phone_number_collection": {"enabled": False},
@@ -176,10 +191,10 @@ def payment_intent(intent: PaymentIntent) -> dict[str, Any]:
         "payment_method": intent.payment_method or None,
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": _payment_method_types(session),
         "processing": None,
         "receipt_email": asked.get("receipt_email"),
-        "review": None,
+        "review": _review_id(charge__intent=intent),
         "setup_future_usage": None,
         "shipping": asked.get("shipping"),
         "source": None,
@@ -196,11 +211,12 @@ def charge(charge: Charge) -> dict[str, Any]:
     session = charge.intent.session
     asked = session.parameters.get("payment_intent_data", {})
     succeeded = charge.status == Charge.Status.SUCCEEDED
+    failed = charge.status == Charge.Status.FAILED
     return {
         "id": charge.id,
         "object": "charge",
         "amount": charge.amount,
-        "amount_captured": charge.amount if succeeded else 0,
+        "amount_captured": 0 if failed else charge.amount,
         "amount_refunded": charge.amount_refunded,
         "application": None,
         "application_fee": None,
@@ -208,12 +224,12 @@ def charge(charge: Charge) -> dict[str, Any]:
         "balance_transaction": None,
         "billing_details": _billing_details(session),
         "calculated_statement_descriptor": "TEST SHOP",
-        "captured": succeeded,
+        "captured": not failed,
         "created": seconds(charge.created_at),
         "currency": session.currency,
         "customer": None,
         "description": asked.get("description"),
-        "disputed": bool(charge.dispute_id),
+        "disputed": Dispute.objects.filter(charge=charge).exists(),
         "failure_balance_transaction": None,
         "failure_code": charge.failure_code or None,
         "failure_message": charge.failure_message or None,
@@ -225,23 +241,23 @@ def charge(charge: Charge) -> dict[str, Any]:
             "advice_code": None,
             "network_advice_code": None,
             "network_decline_code": None,
-            "network_status": "approved_by_network" if succeeded else "declined_by_network",
-            "reason": None if succeeded else charge.decline_code or charge.failure_code,
+            "network_status": "declined_by_network" if failed else "approved_by_network",
+            "reason": charge.decline_code or charge.failure_code if failed else None,
             "risk_level": "normal",
             "risk_score": 20,
-            "seller_message": "Payment complete." if succeeded else "The bank did not accept the payment.",
-            "type": "authorized" if succeeded else "issuer_declined",
+            "seller_message": "The bank did not accept the payment." if failed else "Payment complete.",
+            "type": "issuer_declined" if failed else "authorized",
         },
         "paid": succeeded,
         "payment_intent": charge.intent_id,
         "payment_method": charge.payment_method,
-        "payment_method_details": {"card": _card(charge.card), "type": "card"},
+        "payment_method_details": _payment_method(charge),
         "radar_options": {},
         "receipt_email": asked.get("receipt_email"),
         "receipt_number": None,
         "receipt_url": None,
         "refunded": succeeded and charge.amount_refunded == charge.amount,
-        "review": None,
+        "review": _review_id(charge=charge),
         "shipping": asked.get("shipping"),
         "source": None,
         "source_transfer": None,
@@ -264,14 +280,13 @@ def payment_error(charge: Charge) -> dict[str, Any]:
             "id": charge.payment_method,
             "object": "payment_method",
             "billing_details": _billing_details(charge.intent.session),
-            "card": _card(charge.card),
             "created": seconds(charge.created_at),
             "customer": None,
             "livemode": False,
             "metadata": {},
-            "type": "card",
+            **_payment_method(charge),
         },
-        "type": "card_error",
+        "type": "card_error" if charge.card else "invalid_request_error",
     }
     if charge.decline_code:
         error["decline_code"] = charge.decline_code
@@ -291,7 +306,9 @@ def refund(refund: Refund) -> dict[str, Any]:
         "destination_details": {
             "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
             "type": "card",
-        },
+        }
+        if refund.charge.card
+        else {"us_bank_transfer": {"reference": None, "reference_status": None}, "type": "us_bank_transfer"},
         "metadata": refund.metadata,
         "payment_intent": refund.charge.intent_id,
         "reason": refund.reason or None,
@@ -300,42 +317,70 @@ def refund(refund: Refund) -> dict[str, Any]:
         "status": refund.status,
         "transfer_reversal": None,
     }
+    if refund.is_pending:
+        body["pending_reason"] = "processing"
     if refund.failure_reason:
         body["failure_reason"] = refund.failure_reason
         body["failure_balance_transaction"] = None
     return body
 
 
-def dispute(charge: Charge) -> dict[str, Any]:
-    """The dispute of a disputed charge: https://docs.stripe.com/api/disputes/object"""
-    opened = seconds(charge.created_at)
+def dispute(dispute: Dispute) -> dict[str, Any]:
+    """https://docs.stripe.com/api/disputes/object"""
+    charge = dispute.charge
     return {
-        "id": charge.dispute_id,
+        "id": dispute.id,
         "object": "dispute",
-        "amount": charge.amount,
-        "balance_transactions": [],
+        "amount": dispute.amount,
+        "balance_transactions": _balance_transactions(dispute),
         "charge": charge.id,
-        "created": opened,
+        "created": seconds(dispute.created_at),
         "currency": charge.intent.session.currency,
         "enhanced_eligibility_types": [],
         "evidence": {},
         "evidence_details": {
-            "due_by": opened + 9 * 24 * 3600,
+            "due_by": seconds(dispute.due_by),
             "enhanced_eligibility": {},
-            "has_evidence": False,
+            "has_evidence": dispute.submission_count > 0,
             "past_due": False,
-            "submission_count": 0,
+            "submission_count": dispute.submission_count,
         },
-        "is_charge_refundable": False,
+        "is_charge_refundable": dispute.status not in Dispute.KEEPS_CHARGE,
         "livemode": False,
         "metadata": {},
         "payment_intent": charge.intent_id,
         "payment_method_details": {
-            "card": {"brand": charge.card["brand"], "case_type": "chargeback", "network_reason_code": "83"},
+            "card": {
+                "brand": charge.card["brand"],
+                "case_type": "inquiry" if dispute.is_inquiry else "chargeback",
+                "network_reason_code": "83",
+            },
             "type": "card",
-        },
-        "reason": "fraudulent",
-        "status": "needs_response",
+        }
+        if charge.card
+        else None,
+        "reason": dispute.reason,
+        "status": dispute.status,
+    }
+
+
+def review(review: Review) -> dict[str, Any]:
+    """https://docs.stripe.com/api/radar/reviews/object"""
+    return {
+        "id": review.id,
+        "object": "review",
+        "billing_zip": None,
+        "charge": review.charge_id,
+        "closed_reason": review.closed_reason or None,
+        "created": seconds(review.created_at),
+        "ip_address": None,
+        "ip_address_location": None,
+        "livemode": False,
+        "open": not review.closed_reason,
+        "opened_reason": "manual",
+        "payment_intent": review.charge.intent_id,
+        "reason": review.closed_reason or "manual",
+        "session": None,
     }
 
 
@@ -378,9 +423,21 @@ def _expand(body: dict[str, Any], steps: list[str]) -> None:
 
 
 def _by_id(identifier: str) -> dict[str, Any]:
-    models: dict[str, tuple[type[Model], Any]] = {"pi": (PaymentIntent, payment_intent), "ch": (Charge, charge)}
+    models: dict[str, tuple[type[Model], Any]] = {
+        "pi": (PaymentIntent, payment_intent),
+        "ch": (Charge, charge),
+        "prv": (Review, review),
+    }
     model, render = models[identifier.split("_")[0]]
     return render(model._default_manager.get(pk=identifier))
+
+
+def _review_id(**of: Model) -> str | None:
+    return Review.objects.filter(**of).values_list("pk", flat=True).first()
+
+
+def _payment_method_types(session: CheckoutSession) -> list[str]:
+    return ["card", "us_bank_account"] if session.takes_bank_debits else ["card"]
 
 
 def _billing_details(session: CheckoutSession) -> dict[str, Any]:
@@ -393,13 +450,46 @@ def _billing_details(session: CheckoutSession) -> dict[str, Any]:
     }
 
 
-def _card(card: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **card,
+def _payment_method(charge: Charge) -> dict[str, Any]:
+    """What a charge was paid with, under the name of its type."""
+    if not charge.card:
+        return {"us_bank_account": BANK_ACCOUNT, "type": "us_bank_account"}
+    card = {
+        **charge.card,
         "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
         "country": "US",
         "funding": "credit",
-        "network": card["brand"],
+        "network": charge.card["brand"],
         "three_d_secure": None,
         "wallet": None,
     }
+    return {"card": card, "type": "card"}
+
+
+def _balance_transactions(dispute: Dispute) -> list[dict[str, Any]]:
+    """What a dispute has taken from the shop's balance, and given back: https://docs.stripe.com/api/balance_transactions"""
+    moves = []
+    if not dispute.is_inquiry:
+        moves.append(("dispute", -dispute.amount, DISPUTE_FEE))
+    if dispute.status == Dispute.Status.WON:
+        moves.append(("dispute_reversal", dispute.amount, 0))
+    return [
+        {
+            "id": f"txn_{dispute.id.removeprefix('du_')}{number}",
+            "object": "balance_transaction",
+            "amount": amount,
+            "available_on": seconds(dispute.created_at),
+            "created": seconds(dispute.created_at),
+            "currency": dispute.charge.intent.session.currency,
+            "description": f"Chargeback for {dispute.charge_id}",
+            "exchange_rate": None,
+            "fee": fee,
+            "fee_details": [],
+            "net": amount - fee,
+            "reporting_category": category,
+            "source": dispute.id,
+            "status": "available",
+            "type": "adjustment",
+        }
+        for number, (category, amount, fee) in enumerate(moves)
+    ]

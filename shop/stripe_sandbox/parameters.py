@@ -37,10 +37,11 @@ LONGEST_SESSION = timedelta(hours=24)
 # What `expand` may replace by the object itself, and that object's own type.
 EXPANDABLE = {
     "checkout.session": {"line_items": "item", "payment_intent": "payment_intent"},
-    "payment_intent": {"latest_charge": "charge"},
-    "charge": {"payment_intent": "payment_intent"},
+    "payment_intent": {"latest_charge": "charge", "review": "review"},
+    "charge": {"payment_intent": "payment_intent", "review": "review"},
     "refund": {"charge": "charge", "payment_intent": "payment_intent"},
     "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "review": {"charge": "charge", "payment_intent": "payment_intent"},
     "event": {},
     "item": {},
 }
@@ -149,7 +150,7 @@ PAYMENT_INTENT_DATA = Hash(
 CREATE_SESSION = Hash(
     fields={
         "adaptive_pricing": Hash(fields={"enabled": Flag()}),
-        "allowed_payment_method_types": Array(of=Choice(options=("card",)), at_most=1),
+        "allowed_payment_method_types": Array(of=Choice(options=("card", "us_bank_account")), at_most=2),
         "billing_address_collection": Choice(options=("auto",)),
         "cancel_url": Url(),
         "client_reference_id": Text(at_most=200),
@@ -222,6 +223,16 @@ LIST_PAYMENT_INTENTS = Hash(
     fields={**_page_of("payment_intent"), "customer": NotSimulated(), "customer_account": NotSimulated()}
 )
 LIST_REFUNDS = Hash(fields={**_page_of("refund"), "charge": Text(), "payment_intent": Text()})
+LIST_DISPUTES = Hash(fields={**_page_of("dispute"), "charge": Text(), "payment_intent": Text()})
+LIST_REVIEWS = Hash(fields=_page_of("review"))
+LIST_EVENTS = Hash(
+    fields={
+        **_page_of("event"),
+        "delivery_success": Flag(),
+        "type": Text(),
+        "types": Array(of=Text(), at_most=20),
+    }
+)
 
 CREATE_REFUND = Hash(
     fields={

@@ -1,10 +1,13 @@
 """The stand-in as its users meet it: through Stripe's SDK, in a browser, and at the end of a webhook."""
 
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import stripe
+
+from shop.stripe_sandbox import payments
 
 CARD = {"card_number": "4242 4242 4242 4242", "expiry": "12 / 40", "cvc": "123", "name": "Alex Example"}
 
@@ -40,6 +43,15 @@ def api(live_server, settings):
 
 
 @pytest.fixture
+def impatient_api(api, live_server):
+    """The same client, which waits half a second for an answer and asks twice more, as the SDK does by default."""
+    http = stripe.RequestsClient(timeout=0.5)
+    address = f"{live_server.url}/stripe-sandbox"
+    yield stripe.StripeClient("sk_test_1", base_addresses={"api": address}, http_client=http, max_network_retries=2)
+    http.close()
+
+
+@pytest.fixture
 def session(api):
     """An open session over 47.00 US dollars."""
     return api.v1.checkout.sessions.create(SESSION)
@@ -62,13 +74,32 @@ def paid(api, session, pay):
     return api.v1.checkout.sessions.retrieve(session.id)
 
 
+@pytest.fixture
+def paid_by(api, session, pay):
+    """Pay 47.00 US dollars with that card; the payment intent's id."""
+
+    def paid_by(card_number: str) -> str:
+        pay(session, card_number=card_number)
+        return api.v1.checkout.sessions.retrieve(session.id).payment_intent
+
+    return paid_by
+
+
+@pytest.fixture
+def debited(session):
+    """A session over 47.00 US dollars whose bank debit is under way."""
+    payments.pay_by_bank_debit(session_id=session.id, payer=payments.Payer("alex@example.com", "Alex Example"))
+    return session
+
+
 class Webhook:
-    """A shop's webhook: checks signatures as a shop does, keeps the events, answers `status`."""
+    """A shop's webhook: checks signatures as a shop does, keeps the events, does `then`, answers `status`."""
 
     def __init__(self) -> None:
         self.events: list[stripe.Event] = []
         self.status = 200
         self.secret = ""
+        self.then: Callable[[stripe.Event], object] = lambda event: None
 
     def types(self) -> list[str]:
         return [event.type for event in self.events]
@@ -86,7 +117,9 @@ def webhook(api, settings):
         def do_POST(self) -> None:
             assert self.path == "/stripe/webhook/"
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            hook.events.append(stripe.Webhook.construct_event(body, self.headers["Stripe-Signature"], hook.secret))
+            event = stripe.Webhook.construct_event(body, self.headers["Stripe-Signature"], hook.secret)
+            hook.events.append(event)
+            hook.then(event)
             self.send_response(hook.status)
             self.end_headers()
 

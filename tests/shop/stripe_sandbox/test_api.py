@@ -9,6 +9,7 @@ import requests
 import stripe
 from django.utils import timezone
 
+from shop.stripe_sandbox import disputes, reviews
 from shop.stripe_sandbox.models import CheckoutSession, IdempotentRequest, PaymentIntent, Refund
 
 from .conftest import SESSION
@@ -249,6 +250,84 @@ def test_a_refund_is_found_by_its_id(api, paid):
     assert api.v1.refunds.retrieve(refund.id).metadata["line"] == "3"
 
 
+# --- Lists to compare books with
+
+
+@pytest.fixture
+def three_paid(api, pay):
+    """Three paid payments, oldest first: their payment intents."""
+    sessions = [api.v1.checkout.sessions.create(SESSION) for _ in range(3)]
+    for session in sessions:
+        pay(session)
+    return [api.v1.checkout.sessions.retrieve(session.id).payment_intent for session in sessions]
+
+
+def test_payments_since_a_moment_are_listed_with_their_charges(api, three_paid):
+    asked = {"created": {"gte": int(time.time()) - MINUTE}, "limit": 2, "expand": ["data.latest_charge"]}
+    listed = list(api.v1.payment_intents.list(asked).auto_paging_iter())
+    assert [intent.id for intent in listed] == three_paid[::-1]
+    assert [intent.latest_charge.amount for intent in listed] == [4700, 4700, 4700]
+
+
+def test_refunds_since_a_moment_are_listed(api, three_paid):
+    refunds = [api.v1.refunds.create({"payment_intent": intent}).id for intent in three_paid]
+    asked = {"created": {"gte": int(time.time()) - MINUTE}, "limit": 2}
+    assert [refund.id for refund in api.v1.refunds.list(asked).auto_paging_iter()] == refunds[::-1]
+
+
+def test_disputes_since_a_moment_are_listed(api, three_paid):
+    opened = [disputes.open_dispute(payment_intent=intent).id for intent in three_paid]
+    asked = {"created": {"gte": int(time.time()) - MINUTE}, "limit": 2}
+    assert [dispute.id for dispute in api.v1.disputes.list(asked).auto_paging_iter()] == opened[::-1]
+
+
+@pytest.mark.parametrize("kind", ["payment_intents", "refunds", "disputes", "reviews", "events"])
+def test_nothing_is_listed_of_times_to_come(api, three_paid, kind):
+    api.v1.refunds.create({"payment_intent": three_paid[0]})
+    disputes.open_dispute(payment_intent=three_paid[1])
+    reviews.open_review(payment_intent=three_paid[2])
+    lists = getattr(api.v1, kind)
+    assert lists.list({"created": {"lte": int(time.time()) + MINUTE}}).data
+    assert lists.list({"created": {"gte": int(time.time()) + MINUTE}}).data == []
+
+
+def test_disputes_are_found_by_payment_and_by_charge(api, three_paid):
+    for intent in three_paid:
+        disputes.open_dispute(payment_intent=intent)
+    charge = api.v1.payment_intents.retrieve(three_paid[1]).latest_charge
+    for asked in ({"payment_intent": three_paid[1]}, {"charge": charge}):
+        assert [found.charge for found in api.v1.disputes.list(asked).data] == [charge]
+
+
+def test_events_are_listed_newest_first(api, paid):
+    types = [event.type for event in api.v1.events.list({"limit": 1}).auto_paging_iter()]
+    assert types == ["checkout.session.completed", "payment_intent.succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "types"),
+    [
+        ({"type": "refund.created"}, ["refund.created"]),
+        ({"type": "refund.*"}, ["refund.created"]),
+        ({"type": "*.succeeded"}, ["payment_intent.succeeded"]),
+        ({"type": "re"}, []),
+        ({"types": ["refund.created", "payment_intent.succeeded"]}, ["refund.created", "payment_intent.succeeded"]),
+        ({"types": ["refund.created"], "created": {"lt": 1}}, []),
+        ({"type": "refund.*", "delivery_success": False}, ["refund.created"]),
+        ({"delivery_success": True}, []),
+    ],
+)
+def test_events_are_found_by_type_and_delivery(api, paid, asked, types):
+    api.v1.refunds.create({"payment_intent": paid.payment_intent})
+    assert [event.type for event in api.v1.events.list(asked).data] == types
+
+
+def test_type_and_types_rule_each_other_out(api):
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        api.v1.events.list({"type": "refund.created", "types": ["refund.created"]})
+    assert caught.value.code == "parameters_exclusive"
+
+
 # --- What is missing
 
 
@@ -262,6 +341,7 @@ def test_a_refund_is_found_by_its_id(api, paid):
         pytest.param(lambda v1: v1.payment_intents.retrieve("pi_0"), id="payment intent"),
         pytest.param(lambda v1: v1.charges.retrieve("ch_0"), id="charge"),
         pytest.param(lambda v1: v1.disputes.retrieve("du_0"), id="dispute"),
+        pytest.param(lambda v1: v1.reviews.retrieve("prv_0"), id="review"),
         pytest.param(lambda v1: v1.refunds.retrieve("re_0"), id="refund"),
         pytest.param(lambda v1: v1.refunds.create({"payment_intent": "pi_0"}), id="payment intent to refund"),
         pytest.param(lambda v1: v1.refunds.create({"charge": "ch_0"}), id="charge to refund"),

@@ -1,11 +1,13 @@
 """What the shop's webhook hears, checked with the SDK's own verification."""
 
+from datetime import timedelta
+
 import pytest
 import stripe
 from django.db import transaction
 from django.utils import timezone
 
-from shop.stripe_sandbox import payments
+from shop.stripe_sandbox import events, payments
 from shop.stripe_sandbox.models import CheckoutSession, Event
 from shop.stripe_sandbox.payments import Card, Payer
 
@@ -91,7 +93,11 @@ def test_a_replayed_refund_is_not_told_again(api, webhook, paid):
 
 def test_a_disputed_card_is_told_right_after_the_payment(api, webhook, session, pay):
     pay(session, card_number="4000000000000259")
-    assert webhook.types()[-2:] == ["checkout.session.completed", "charge.dispute.created"]
+    assert webhook.types()[-3:] == [
+        "checkout.session.completed",
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+    ]
     dispute = webhook.last("charge.dispute.created").data.object
     assert api.v1.disputes.retrieve(dispute.id).amount == 4700
 
@@ -163,6 +169,48 @@ def test_an_undelivered_event_can_be_sent_again(client, webhook, session, pay):
     event.refresh_from_db()
     assert event.delivered_at
     assert webhook.events[-1].id == event.id
+
+
+def test_what_failed_is_delivered_on_demand_once_the_shop_is_back(webhook, session, pay):
+    webhook.status = 500
+    pay(session)
+    webhook.status = 200
+    later = timezone.now() + timedelta(seconds=2)  # the first back-off is one second
+    assert events.deliver_due(now=later) == 0
+    assert events.deliver_pending(now=later) == 2
+    assert events.deliver_pending(now=later) == 0
+    assert not Event.objects.filter(delivered_at=None).exists()
+
+
+def test_the_back_off_doubles_up_to_an_hour(webhook, session, pay):
+    webhook.status = 500
+    pay(session)
+    event = Event.objects.get(type="checkout.session.completed")
+    for attempts, back_off in ((1, 2), (2, 4), (11, 2048), (12, 3600), (40, 3600)):
+        event.attempts = attempts
+        before = timezone.now()
+        events.send(event)
+        event.refresh_from_db()
+        assert timedelta(0) <= event.due_at - before - timedelta(seconds=back_off) < timedelta(seconds=1)
+
+
+def test_what_was_in_the_hands_of_a_dead_process_is_sent_in_the_end(webhook, session, pay):
+    pay(session)
+    heard = len(webhook.events)
+    died_at = timezone.now() - events.HELD_FOR
+    Event.objects.update(attempts=0, delivered_at=None, due_at=died_at + events.HELD_FOR)
+    assert events.deliver_due() == heard
+    assert webhook.events[heard].id == webhook.events[0].id
+
+
+def test_a_very_late_event_is_signed_now(webhook, session, pay):
+    """Row 38: the receiver checks the age of the signature, as the SDK does, and finds it fresh."""
+    pay(session)
+    event = Event.objects.get(type="checkout.session.completed")
+    assert events.send_late(event, age=timedelta(days=3))
+    first, again = (told for told in webhook.events if told.type == "checkout.session.completed")
+    assert again.id == first.id
+    assert first.created - again.created == 3 * 24 * 60 * 60
 
 
 def test_a_payment_that_is_rolled_back_is_not_told(webhook, session):
