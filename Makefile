@@ -29,15 +29,15 @@ run: .venv/requirements.txt ## Serve the shop with its demo at http://127.0.0.1:
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: .venv/requirements-test.txt browser ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
 
 check: .venv/requirements-test.txt browser lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(THROWAWAY) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	env -u DATABASE_URL $(BIN)/pytest $(PYTEST_ARGS)
-	DATABASE_URL='$(POSTGRESQL)' $(BIN)/pytest $(PYTEST_ARGS)
+	env -u DATABASE_URL $(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
+	DATABASE_URL='$(POSTGRESQL)' $(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
 
 lint: .venv/requirements-test.txt ## Look for faults and for what is not formatted
 	$(BIN)/ruff check .
@@ -47,8 +47,9 @@ format: .venv/requirements-test.txt ## Mend what can be mended, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/requirements-test.txt ## Measure the pages under gunicorn, and print a table
+bench: .venv/requirements-test.txt ## Measure pages and payments under gunicorn, and print tables
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.money
 
 lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \

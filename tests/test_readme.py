@@ -56,4 +56,4 @@ def test_services_exist_in_compose(document):
 
 
 def test_stripe_events_that_it_names_are_the_ones_handled():
-    assert set(re.findall(r"`((?:checkout|charge|refund)\.[\w.]+)`", README)) == set(HANDLERS)
+    assert set(re.findall(r"`((?:checkout|charge|refund|review)\.[\w.]+)`", README)) == set(HANDLERS)

@@ -20,9 +20,9 @@ from shop.checkout.quote import Quote, quote
 from shop.order import lifecycle
 from shop.partner.models import OutOfStock
 from shop.stripe_checkout import attempts
-from shop.stripe_checkout.minor_units import maximum_charge, minimum_charge
+from shop.stripe_checkout.minor_units import UnsupportedCurrency, maximum_charge, minimum_charge
 from shop.stripe_checkout.models import PaymentAttempt
-from shop.stripe_checkout.tasks import settle_when_due
+from shop.stripe_checkout.states import SHOPPER
 
 Applicator = get_class("offer.applicator", "Applicator")
 Basket = get_model("basket", "Basket")
@@ -92,7 +92,9 @@ class _AnotherTab(Exception):
 
 
 def _replace(attempt: PaymentAttempt) -> None:
-    attempt = attempts.cancel(attempt, state=PaymentAttempt.State.SUPERSEDED, reason="The shopper changed the order.")
+    attempt = attempts.cancel(
+        attempt, state=PaymentAttempt.State.SUPERSEDED, cause=SHOPPER, reason="The shopper changed the order."
+    )
     if attempt.live or attempt.state in (PaymentAttempt.State.SUCCEEDED, PaymentAttempt.State.MISMATCHED):
         raise attempts.AttemptEnded(attempt)
 
@@ -109,18 +111,17 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
     _check_payable(delivery.total)
     order = _write_order(current, delivery, purchase)
     if total == 0:
-        lifecycle.mark_paid(order=order)
+        lifecycle.mark_paid(order=order, cause=SHOPPER)
         return order, None
     attempt = attempts.start(
         order=order, email=purchase.email, fingerprint=purchase.fingerprint, origin=purchase.origin
     )
-    settle_when_due(attempt)
     return order, attempt
 
 
 def _lock(basket: Any, user: Any) -> Any:
     """The basket as it is now, nobody else's until we are done, priced anew."""
-    locked = Basket.objects.select_for_update().get(pk=basket.pk)
+    locked = Basket.objects.select_for_update().prefetch_related("vouchers").get(pk=basket.pk)
     if PaymentAttempt.objects.live().filter(order__basket=locked).exists():
         raise _AnotherTab
     locked.strategy = basket.strategy
@@ -131,7 +132,10 @@ def _lock(basket: Any, user: Any) -> Any:
 
 
 def _check_payable(total: Any) -> None:
-    least, most = minimum_charge(total.currency), maximum_charge(total.currency)
+    try:
+        least, most = minimum_charge(total.currency), maximum_charge(total.currency)
+    except UnsupportedCurrency as error:
+        raise CannotPlace(f"We cannot take payments in {total.currency}. Nothing was charged.") from error
     if 0 < total.incl_tax < least:
         raise CannotPlace(f"Card payments start at {currency(least, total.currency)}.")
     if total.incl_tax > most:

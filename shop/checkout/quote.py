@@ -3,12 +3,13 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from oscar.core.loading import get_class
 from oscar.core.prices import Price
+
+from shop.stripe_checkout.minor_units import chargeable
 
 Repository = get_class("shipping.repository", "Repository")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
@@ -64,13 +65,14 @@ def quote(basket: Any) -> Quote:
     for method in Repository().get_shipping_methods(basket=basket):
         charge = method.calculate(basket)
         total = OrderTotalCalculator().calculate(basket, charge)
-        deliveries.append(Delivery(method=method, charge=charge, total=_to_the_cent(total)))
+        deliveries.append(Delivery(method=method, charge=charge, total=_chargeable(total)))
     return Quote(basket=basket, deliveries=tuple(deliveries))
 
 
-def _to_the_cent(total: Price) -> Price:
-    """What the stored order will say, and so what is charged: two decimal places."""
-    cent = Decimal("0.01")
+def _chargeable(total: Price) -> Price:
+    """What the stored order will say, and so what is charged."""
     return Price(
-        currency=total.currency, excl_tax=total.excl_tax.quantize(cent), incl_tax=total.incl_tax.quantize(cent)
+        currency=total.currency,
+        excl_tax=chargeable(total.excl_tax, total.currency),
+        incl_tax=chargeable(total.incl_tax, total.currency),
     )

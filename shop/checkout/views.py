@@ -19,12 +19,12 @@ from shop.checkout.forms import CheckoutForm
 from shop.checkout.quote import Quote, quote
 from shop.stripe_checkout import attempts, gateway
 from shop.stripe_checkout.models import PaymentAttempt
+from shop.stripe_checkout.states import RETURN_PAGE, SHOPPER
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
 State = PaymentAttempt.State
 
-PAID = (Order.Status.PAID, Order.Status.SHIPPED, Order.Status.COMPLETE)
 NOT_CHARGED = "We cannot reach the payment page just now. Nothing was charged. Please try again in a minute."
 
 
@@ -111,7 +111,7 @@ def payment_return(request: HttpRequest) -> HttpResponse:
     if attempt is None or not _owns(request, attempt.order):
         raise Http404("No such payment.")
     try:
-        attempt = attempts.settle(attempt_id=attempt.pk)
+        attempt = attempts.settle(attempt, cause=RETURN_PAGE)
     except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
         logger.error("Order %s: cannot ask Stripe on return: %s", attempt.order.number, error)
     return _where_it_stands(request, attempt)
@@ -130,7 +130,7 @@ class UnpaidView(View):
     def post(self, request: HttpRequest, attempt_id: Any) -> HttpResponse:
         attempt = self._attempt(attempt_id)
         try:
-            attempt = attempts.cancel(attempt, reason="The shopper cancelled.")
+            attempt = attempts.cancel(attempt, cause=SHOPPER, reason="The shopper cancelled.")
         except (gateway.ProviderUnavailable, gateway.ProviderRefused):
             messages.error(request, "We cannot reach Stripe just now, so the order ends by itself within the hour.")
             return redirect("basket:summary")
@@ -146,7 +146,7 @@ class UnpaidView(View):
 @never_cache
 def thank_you(request: HttpRequest, number: str) -> HttpResponse:
     """The confirmed order, for the one who placed it."""
-    orders = Order.objects.select_related("shipping_address__country").filter(status__in=PAID)
+    orders = Order.objects.select_related("shipping_address__country").filter(status__in=Order.SOLD)
     order = get_object_or_404(orders, number=number)
     if not _owns(request, order):
         raise Http404("No such order.")

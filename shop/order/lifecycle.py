@@ -4,64 +4,78 @@ Every function here expects the caller to hold the lock on the order (see shop.s
 looked at its status under that lock.
 """
 
-import logging
+from collections import Counter
 from functools import partial
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from oscar.apps.order.signals import order_placed, order_status_changed
+from oscar.apps.order.signals import order_placed
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
 from oscar.core.loading import get_model
 
-from shop.order.confirmation import send_confirmation
+from shop.outbox.letters import post
+from shop.stripe_checkout.states import Cause, move_order
 
-logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
 ConditionalOffer = get_model("offer", "ConditionalOffer")
+StockRecord = get_model("partner", "StockRecord")
 Voucher = get_model("voucher", "Voucher")
 Status = Order.Status
 
 
-def mark_paid(*, order) -> None:
-    """The money for the whole order is here: Pending payment → Paid, or Cancelled → Paid after `take_stock_again`.
+def mark_paid(*, order, cause: Cause) -> None:
+    """The money for the whole order is here: Pending payment → Paid, or Cancelled → Paid after `reinstate`.
 
-    Takes what was bought out of the basket, and queues the one confirmation e-mail in the caller's transaction. Those
+    Takes what was bought out of the basket, and writes the one confirmation letter in the caller's transaction. Those
     who count sales are told after the commit: their counters, product by product, are rows that two payments would
     lock in different orders, and no payment shall wait or fail for a statistic.
     """
-    _move(order, Status.PAID)
+    move_order(order, Status.PAID, cause=cause)
     _take_out_of_basket(order)
-    send_confirmation.enqueue(order_id=order.pk)
+    post(code="ORDER_PLACED", key=f"ORDER_PLACED:{order.pk}", order=order)
     transaction.on_commit(partial(order_placed.send, sender=mark_paid, order=order, user=order.user), robust=True)
 
 
-def cancel(*, order) -> None:
+def cancel(*, order, cause: Cause) -> None:
     """No money will come: Pending payment → Cancelled. The basket was never taken away.
 
     Vouchers, offers and stock are given back in the order in which placing takes them (shop.order.utils), so that one
     who places and one who cancels never wait for each other.
     """
     _give_vouchers_back(order)
-    _give_discounts_back(order)
+    _count_discounts(order, -1)
     for line in _lines_by_stock(order):
         line.cancel_allocation(line.num_allocated)
-    _move(order, Status.CANCELLED)
+    move_order(order, Status.CANCELLED, cause=cause)
 
 
 @transaction.atomic
-def take_stock_again(*, order) -> None:
-    """Set the stock of a cancelled order aside once more, because its money arrived after all.
+def reinstate(*, order) -> None:
+    """Take what a cancelled order had given back once more, because its money arrived after all: stock, vouchers and
+    discounts. The shopper keeps the discounts that he was charged with, whatever became of the offers since.
 
-    Raises InvalidStockAdjustment when any line can no longer be had, and keeps nothing then. Discounts are not taken
-    again: the shopper keeps what he was charged.
+    Raises InvalidStockAdjustment when any line can no longer be had, and keeps nothing then.
     """
-    for line in _lines_by_stock(order):
+    _count_vouchers(order)
+    _count_discounts(order, +1)
+    quantities: Counter = Counter()
+    for line in order.lines.select_related("stockrecord__product"):
         if line.stockrecord is None:
             raise InvalidStockAdjustment(f"{line.title} is no longer in the catalogue.")
-        line.stockrecord.allocate(line.quantity)
-        type(line).objects.filter(pk=line.pk).update(num_allocated=line.quantity, allocation_cancelled=False)
+        quantities[line.stockrecord] += line.quantity
+    StockRecord.objects.allocate(quantities)
+    order.lines.update(num_allocated=F("quantity"), allocation_cancelled=False)
+
+
+def restock(*, line, quantity: int) -> None:
+    """Put units that were given back on sale: those not sent yet are set free, the others stand on the shelf again."""
+    waiting = min(quantity, line.num_allocated or 0)
+    if waiting:
+        line.cancel_allocation(waiting)
+    if waiting < quantity and line.can_track_allocations:
+        StockRecord.objects.filter(pk=line.stockrecord_id).update(num_in_stock=F("num_in_stock") + quantity - waiting)
 
 
 def _lines_by_stock(order) -> list:
@@ -69,34 +83,34 @@ def _lines_by_stock(order) -> list:
     return list(order.lines.select_related("stockrecord", "product").order_by("stockrecord_id", "pk"))
 
 
-def _move(order, new_status: str) -> None:
-    old_status = order.status
-    order.status = new_status
-    order.save(update_fields=["status"])
-    order.lines.update(status=new_status)
-    order.status_changes.create(old_status=old_status, new_status=new_status)
-    order_status_changed.send(sender=_move, order=order, old_status=old_status, new_status=new_status)
-    logger.info("Order %s: %s → %s", order.number, old_status, new_status)
-
-
 def _take_out_of_basket(order) -> None:
     """What was added while the payment page was open stays in the basket."""
     basket = order.basket
     if basket is None or basket.status != basket.OPEN:
         return
+    bought: Counter = Counter()
     for line in order.lines.all():
-        basket_line = basket.lines.filter(stockrecord_id=line.stockrecord_id, product_id=line.product_id).first()
-        if basket_line is None:
-            continue
-        if basket_line.quantity > line.quantity:
-            basket_line.quantity -= line.quantity
-            basket_line.save(update_fields=["quantity"])
-        else:
-            basket_line.delete()
-    if not basket.lines.exists():
+        bought[line.product_id, line.stockrecord_id] += line.quantity
+    taken, left = [], False
+    for line in basket.lines.all():
+        here = min(line.quantity, bought[line.product_id, line.stockrecord_id])
+        bought[line.product_id, line.stockrecord_id] -= here
+        left = left or here < line.quantity
+        if here == line.quantity:
+            taken.append(line.pk)
+        elif here:
+            basket.lines.filter(pk=line.pk).update(quantity=F("quantity") - here)
+    basket.lines.filter(pk__in=taken).delete()
+    if not left:
         basket.status = basket.SUBMITTED
         basket.date_submitted = timezone.now()
         basket.save(update_fields=["status", "date_submitted"])
+
+
+def _count_vouchers(order) -> None:
+    used = order.discounts.exclude(voucher_id=None).order_by("voucher_id").values_list("voucher_id", flat=True)
+    for voucher in Voucher.objects.filter(pk__in=used).order_by("pk"):
+        voucher.record_usage(order, order.user)
 
 
 def _give_vouchers_back(order) -> None:
@@ -105,14 +119,15 @@ def _give_vouchers_back(order) -> None:
         application.delete()
 
 
-def _give_discounts_back(order) -> None:
+def _count_discounts(order, sign: int) -> None:
+    """Add to (+1) or take from (-1) what offers and vouchers gave, never below nothing."""
     for discount in order.discounts.order_by("pk"):
         ConditionalOffer.objects.filter(pk=discount.offer_id).update(
-            num_applications=Greatest(F("num_applications") - (discount.frequency or 0), 0),
-            total_discount=Greatest(F("total_discount") - discount.amount, 0),
-            num_orders=Greatest(F("num_orders") - 1, 0),
+            num_applications=Greatest(F("num_applications") + sign * (discount.frequency or 0), 0),
+            total_discount=Greatest(F("total_discount") + sign * discount.amount, 0),
+            num_orders=Greatest(F("num_orders") + sign, 0),
         )
         if discount.voucher_id:
             Voucher.objects.filter(pk=discount.voucher_id).update(
-                total_discount=Greatest(F("total_discount") - discount.amount, 0)
+                total_discount=Greatest(F("total_discount") + sign * discount.amount, 0)
             )

@@ -1,12 +1,16 @@
 """Placing an order. Oscar looks for these classes by this module's name."""
 
 import secrets
+from collections import Counter
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from oscar.apps.order import utils
 from oscar.apps.order.exceptions import UnableToPlaceOrder
+from oscar.core.loading import get_model
+
+StockRecord = get_model("partner", "StockRecord")
 
 # No vowels, so that no word appears, and nothing that reads like something else (0/O, 1/I, 2/Z, 5/S, 8/B).
 ALPHABET = "34679CDFGHJKLMNPQRTVWXY"
@@ -22,11 +26,12 @@ class OrderNumberGenerator(utils.OrderNumberGenerator):
 class OrderCreator(utils.OrderCreator):
     """Oscar's creator, for an order that is not paid yet.
 
-    It differs from Oscar's in three things: vouchers are checked with the basket in hand, counters are changed by the
-    database, and `order_placed` is left to the payment (shop.order.lifecycle), since who listens counts sales.
+    It differs from Oscar's in four things: vouchers are checked with the basket in hand, counters are changed by the
+    database, stock is set aside for all lines at once, and `order_placed` is left to the payment
+    (shop.order.lifecycle), since who listens counts sales.
     """
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def place_order(self, *, basket, total, shipping_method, shipping_charge, shipping_address, user, **fields):
         """Write the pending order with its lines, discounts and voucher uses, and set its stock aside.
 
@@ -45,21 +50,32 @@ class OrderCreator(utils.OrderCreator):
             settings.OSCAR_INITIAL_ORDER_STATUS,
             **fields,
         )
-        vouchers = list(basket.vouchers.select_for_update().order_by("pk"))
-        for voucher in vouchers:
-            available, message = voucher.is_available_to_user(user=user, basket=basket)
-            if voucher.is_active() and not available:
-                raise UnableToPlaceOrder(message)
+        vouchers = self._lock_vouchers(basket, user)
         self._record_discounts(order, basket, shipping_method)
         for voucher in vouchers:
-            if voucher.is_active():
-                voucher.record_usage(order, user)
+            voucher.record_usage(order, user)
         for line in basket.all_lines():
             self.create_line_models(order, line)
-        # By stock record, so that two orders for the same things never wait for each other.
-        for line in sorted(basket.all_lines(), key=lambda line: line.stockrecord_id):
-            self.update_stock_records(line)
+        self._set_stock_aside(basket)
         return order
+
+    def _lock_vouchers(self, basket, user) -> list:
+        """The vouchers that apply to the basket now, nobody else's until the order is placed."""
+        if not basket.vouchers.all():
+            return []
+        vouchers = [voucher for voucher in basket.vouchers.select_for_update().order_by("pk") if voucher.is_active()]
+        for voucher in vouchers:
+            available, message = voucher.is_available_to_user(user=user, basket=basket)
+            if not available:
+                raise UnableToPlaceOrder(message)
+        return vouchers
+
+    def _set_stock_aside(self, basket) -> None:
+        quantities = Counter()
+        for line in basket.all_lines():
+            line.stockrecord.product = line.product  # it knows whether stock is counted
+            quantities[line.stockrecord] += line.quantity
+        StockRecord.objects.allocate(quantities)
 
     def _record_discounts(self, order, basket, shipping_method) -> None:
         for application in basket.offer_applications:

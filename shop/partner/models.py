@@ -1,6 +1,7 @@
 """Stock that is never promised twice."""
 
-from django.db.models import F
+from django.db import models
+from django.db.models import Case, F, IntegerField, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
@@ -15,6 +16,32 @@ class OutOfStock(InvalidStockAdjustment):
         self.quantity = quantity
 
 
+class StockRecordQuerySet(models.QuerySet["StockRecord"]):
+    def allocate(self, quantities: "dict[StockRecord, int]") -> None:
+        """Set units of several stock records aside for one order: all of them or, raising OutOfStock, none.
+
+        They are locked in one order, so that two orders for the same things never wait for each other in a circle, and
+        changed in one update. Its condition decides where a database locks no rows.
+        """
+        records = {record.pk: record for record in quantities if record.can_track_allocations}
+        wanted = {record.pk: quantities[record] for record in records.values()}
+        if not wanted:
+            return
+        for locked in self.filter(pk__in=wanted).order_by("pk").select_for_update():
+            if locked.net_stock_level < wanted[locked.pk]:
+                raise OutOfStock(records[locked.pk], wanted[locked.pk])
+        quantity = Case(*(When(pk=pk, then=each) for pk, each in wanted.items()), output_field=IntegerField())
+        allocated = Coalesce(F("num_allocated"), 0)
+        enough = self.filter(pk__in=wanted, num_in_stock__gte=allocated + quantity)
+        if enough.update(num_allocated=allocated + quantity) != len(wanted):
+            gone = next(iter(records.values()))
+            raise OutOfStock(gone, wanted[gone.pk])
+        for record in records.values():
+            if record.low_stock_threshold is not None:  # whoever keeps watch over it wants to know
+                record.refresh_from_db(fields=["num_allocated", "num_in_stock"])
+                record.post_save_signal()
+
+
 class StockRecord(AbstractStockRecord):
     """Oscar's stock record, with each change of stock as one conditional UPDATE.
 
@@ -22,16 +49,12 @@ class StockRecord(AbstractStockRecord):
     the database decides, and the number of rows it changed is the answer.
     """
 
+    objects = StockRecordQuerySet.as_manager()
+
     def allocate(self, quantity: int) -> None:
         """Set `quantity` units aside for an order. Raises OutOfStock when fewer are free."""
-        if not self.can_track_allocations:
-            return
-        free = F("num_in_stock") - Coalesce(F("num_allocated"), 0)
-        self._change(
-            type(self).objects.alias(free=free).filter(free__gte=quantity),
-            OutOfStock(self, quantity),
-            num_allocated=Coalesce(F("num_allocated"), 0) + quantity,
-        )
+        type(self).objects.allocate({self: quantity})
+        self.refresh_from_db(fields=["num_allocated", "num_in_stock"])
 
     def consume_allocation(self, quantity: int) -> None:
         """Take `quantity` allocated units off the shelf, as they leave the house.

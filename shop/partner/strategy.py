@@ -23,7 +23,7 @@ class Default(strategy.Default):
 
     def fetch_for_line(self, line, stockrecord=None):
         """What lost its price since stands in the basket at the price it had, so that the basket can be summed up."""
-        info = super().fetch_for_line(line, stockrecord)
+        info = self.fetch_for_product(line.product, line.stockrecord)
         if info.price.exists:
             return info
         return info._replace(price=FixedPrice(line.price_currency, line.price_excl_tax, tax=Decimal("0.00")))

@@ -1,6 +1,7 @@
 """Settings that hold everywhere. The one file that reads the environment; the README's table lists what it reads."""
 
 import os
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -69,9 +70,9 @@ INSTALLED_APPS = [
     "shop.voucher.apps.VoucherConfig",
     "oscar.apps.wishlists.apps.WishlistsConfig",
     "shop.dashboard.apps.DashboardConfig",
-    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
+    "shop.dashboard.reports.apps.ReportsDashboardConfig",
     "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
+    "shop.dashboard.orders.apps.OrdersDashboardConfig",
     "shop.dashboard.catalogue.apps.CatalogueDashboardConfig",
     "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
     "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
@@ -89,6 +90,8 @@ INSTALLED_APPS = [
     # Ours
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
+    "shop.outbox.apps.OutboxConfig",
+    "shop.background.apps.BackgroundConfig",  # before django_tasks_db, whose db_worker it extends
     # Parts they stand on
     "content_editor",
     "django_prose_editor",
@@ -187,6 +190,14 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"  # the simple engine keeps no index to update
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What the worker does again and again, and how often.
+RECURRING_TASKS = {
+    "shop.stripe_checkout.tasks.settle_all": timedelta(minutes=5),
+    "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
+    "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
+    "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
+    "shop.background.tasks.prune": timedelta(days=1),
+}
 
 # A guide of two hundred blocks is a form of some 1,600 fields, and a refused form would be an editor's lost work.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -278,6 +289,8 @@ DELIVERY_EXPRESS_PRICE = Decimal("12.00")
 
 vars().update(EMAIL)
 EMAIL_TIMEOUT = 10
+OUTBOX_BACKEND = EMAIL["EMAIL_BACKEND"]  # what the worker sends with
+EMAIL_BACKEND = "shop.outbox.backend.EmailBackend"
 
 # --- Logs --------------------------------------------------------------------------------------------------------
 

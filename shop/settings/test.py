@@ -9,7 +9,7 @@ from .dev import *  # noqa: F403
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+OUTBOX_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = base.TASKS  # they wait in the database, as in production; a test runs the worker
 
 if "sqlite3" in base.DATABASE["ENGINE"]:

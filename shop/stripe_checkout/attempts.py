@@ -9,27 +9,28 @@ Locks are taken in one order everywhere: basket, order, attempt, stock records. 
 import logging
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
 from oscar.core.loading import get_model
 
 from shop.order import lifecycle
-from shop.stripe_checkout import gateway, ledger
+from shop.stripe_checkout import gateway, ledger, letters, refunds
+from shop.stripe_checkout.locks import lock
 from shop.stripe_checkout.minor_units import from_minor_units, to_minor_units
-from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
+from shop.stripe_checkout.models import PaymentAttempt
+from shop.stripe_checkout.session_request import session_request
+from shop.stripe_checkout.states import SHOP, SHOPPER, Cause, move_attempt
 
 logger = logging.getLogger(__name__)
-Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
 State = PaymentAttempt.State
+Status = Order.Status
 
 # Stripe takes 30 minutes to 24 hours, by its own clock; the extra minutes are for ours being ahead.
 SESSION_LIFETIME = timedelta(minutes=35)
-MOST_LINES = 100
-LONGEST_NAME = 250
 
 
 class PaymentUnavailable(Exception):
@@ -45,11 +46,7 @@ class AttemptEnded(Exception):
 
 
 def start(*, order: Any, email: str, fingerprint: str, origin: str) -> PaymentAttempt:
-    """Write the attempt for a pending order, in the caller's transaction, with the exact request for Stripe.
-
-    `origin` (scheme and host) is where Stripe sends the shopper back to: where he came from, since the cookie that
-    shows him his order is valid only there.
-    """
+    """Write the attempt for a pending order, in the caller's transaction, with the exact request for Stripe."""
     attempt = PaymentAttempt(
         order=order,
         amount=order.total_incl_tax,
@@ -57,7 +54,7 @@ def start(*, order: Any, email: str, fingerprint: str, origin: str) -> PaymentAt
         fingerprint=fingerprint,
         expires_at=timezone.now() + SESSION_LIFETIME,
     )
-    attempt.request = _request(attempt, email, origin)
+    attempt.request = session_request(attempt, email=email, origin=origin)
     attempt.save(force_insert=True)
     return attempt
 
@@ -77,15 +74,19 @@ def send_to_stripe(attempt: PaymentAttempt) -> str:
         if attempt.state == State.OPEN:  # a second press of Pay was faster than this one
             return attempt.session_url
         raise PaymentUnavailable from error
-    PaymentAttempt.objects.filter(pk=attempt.pk, state=State.CREATED).update(
-        state=State.OPEN, session_id=session.id, session_url=session.url or "", updated_at=timezone.now()
-    )
-    attempt.refresh_from_db()
+    attempt = _opened(attempt, session)
     if attempt.state != State.OPEN:
-        if not attempt.session_id:
+        if not attempt.live:
             _expire(session.id)
         raise AttemptEnded(attempt)
     return attempt.session_url
+
+
+@transaction.atomic
+def _opened(attempt: PaymentAttempt, session: gateway.Session) -> PaymentAttempt:
+    attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("order").get(pk=attempt.pk)
+    _save_session(attempt, session, SHOPPER)
+    return attempt
 
 
 @transaction.atomic
@@ -93,121 +94,132 @@ def _give_up(attempt: PaymentAttempt, error: Exception) -> PaymentAttempt:
     order, attempt = lock(attempt)
     if attempt.state == State.CREATED:
         logger.error("Order %s: Stripe opened no session: %s", order.number, error)
-        _release(order, attempt, State.FAILED, f"Stripe opened no session: {error}")
+        _release(order, attempt, State.FAILED, SHOP, f"Stripe opened no session: {error}")
     return attempt
 
 
-def settle(*, attempt_id: UUID, session_id: str | None = None, event: gateway.Event | None = None) -> PaymentAttempt:
+def settle(attempt: PaymentAttempt, *, cause: Cause, session_id: str | None = None) -> PaymentAttempt:
     """Make the shop's books say what Stripe says about this attempt.
 
-    `session_id` is given by who heard of the session before we saved it; `event` is recorded in the same transaction,
-    and one that was recorded before changes nothing.
+    `session_id` is given by who heard of the session before we saved it. An event that is the cause is recorded in the
+    same transaction, and one that was recorded before changes nothing.
 
     Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
-    attempt = PaymentAttempt.objects.get(pk=attempt_id)
     session_id = attempt.session_id or session_id
     if session_id is None:
-        raise ValueError(f"Attempt {attempt_id} has no session to ask about.")
+        raise ValueError(f"Attempt {attempt.pk} has no session to ask about.")
     session = gateway.retrieve_session(session_id)
     if session.client_reference_id != str(attempt.pk):
         raise gateway.ProviderRefused(f"Session {session.id} belongs to another attempt.", None)
     with transaction.atomic():
         order, attempt = lock(attempt)
-        if event is not None and not remember(event, attempt):
-            return attempt
-        _apply(session, order, attempt)
+        if cause.event is None or ledger.remember(cause.event, attempt):
+            _apply(session, order, attempt, cause)
     return attempt
 
 
-def cancel(attempt: PaymentAttempt, *, state: str = State.EXPIRED, reason: str = "") -> PaymentAttempt:
+def cancel(attempt: PaymentAttempt, *, cause: Cause, state: str = State.EXPIRED, reason: str = "") -> PaymentAttempt:
     """Take an unpaid attempt back, session first. If it was paid in that very moment, it is settled instead.
 
     Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
     if attempt.session_id is not None and not _expire(attempt.session_id):
-        return settle(attempt_id=attempt.pk)
-    return end(attempt, state=state, reason=reason)
+        return settle(attempt, cause=cause)
+    return end(attempt, state=state, cause=cause, reason=reason)
 
 
 @transaction.atomic
-def end(attempt: PaymentAttempt, *, state: str, reason: str = "") -> PaymentAttempt:
+def end(attempt: PaymentAttempt, *, state: str, cause: Cause, reason: str = "") -> PaymentAttempt:
     """Close a live attempt that brought no money and release its order. One that ended before stays as it is."""
     order, attempt = lock(attempt)
     if attempt.live:
-        _release(order, attempt, state, reason)
+        _release(order, attempt, state, cause, reason)
     return attempt
 
 
-def remember(event: gateway.Event, attempt: PaymentAttempt | None) -> bool:
-    """Record an event in the caller's transaction. False when it was recorded before."""
-    _recorded, new = StripeEvent.objects.get_or_create(
-        event_id=event.id, defaults={"type": event.type, "payload": event.payload, "attempt": attempt}
-    )
-    return new
-
-
-def lock(attempt: PaymentAttempt) -> tuple[Any, PaymentAttempt]:
-    """The order and the attempt as they are now, nobody else's until the caller's transaction ends."""
-    basket_id = Order.objects.values_list("basket_id", flat=True).get(pk=attempt.order_id)
-    if basket_id:
-        Basket.objects.select_for_update().filter(pk=basket_id).first()
-    order = Order.objects.select_for_update(of=("self",)).get(pk=attempt.order_id)
-    return order, PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
-
-
-def _apply(session: gateway.Session, order: Any, attempt: PaymentAttempt) -> None:
+def _apply(session: gateway.Session, order: Any, attempt: PaymentAttempt, cause: Cause) -> None:
     """Both are locked; what they say now counts, not what they said before."""
+    _save_session(attempt, session, cause)
+    if session.paid:
+        _take_payment(session, order, attempt, cause)
+    elif session.failed and attempt.live:
+        _release(order, attempt, State.FAILED, cause, "The bank refused the payment.")
+    elif session.status == "complete" and attempt.live and attempt.state != State.PROCESSING:
+        move_attempt(attempt, State.PROCESSING, cause=cause)
+    elif session.status == "expired" and attempt.live:
+        _release(order, attempt, State.EXPIRED, cause)
+
+
+def _save_session(attempt: PaymentAttempt, session: gateway.Session, cause: Cause) -> None:
     if attempt.session_id is None:
         attempt.session_id, attempt.session_url = session.id, session.url or ""
-        attempt.state = State.OPEN if attempt.state == State.CREATED else attempt.state
-        attempt.save()
-    if session.paid:
-        _take_payment(session, order, attempt)
-    elif session.status == "complete" and attempt.live:
-        attempt.state = State.PROCESSING
-        attempt.save()
-    elif session.status == "expired" and attempt.live:
-        _release(order, attempt, State.EXPIRED)
+        if attempt.state == State.CREATED:
+            move_attempt(attempt, State.OPEN, cause=cause)
+        else:
+            attempt.save(update_fields=["session_id", "session_url", "updated_at"])
 
 
-def _take_payment(session: gateway.Session, order: Any, attempt: PaymentAttempt) -> None:
+def _take_payment(session: gateway.Session, order: Any, attempt: PaymentAttempt, cause: Cause) -> None:
     if attempt.state in (State.SUCCEEDED, State.MISMATCHED):
         return
     attempt.payment_intent = session.payment_intent or ""
+    attempt.paid_amount = from_minor_units(session.amount_total, session.currency)
+    attempt.paid_currency = session.currency
     expected = (to_minor_units(attempt.amount, attempt.currency), attempt.currency)
-    if (session.amount_total, session.currency) != expected:
-        paid = f"{from_minor_units(session.amount_total, session.currency)} {session.currency}"
-        _hold(attempt, f"Stripe took {paid}; the order says {attempt.amount} {attempt.currency}.")
-        return
-    if order.status not in (Order.Status.PENDING_PAYMENT, Order.Status.CANCELLED):
-        _hold(attempt, "The order was paid before by another attempt; refund this payment.")
-        return
-    if order.status == Order.Status.CANCELLED:
-        try:
-            lifecycle.take_stock_again(order=order)
-        except InvalidStockAdjustment as error:
-            _hold(attempt, f"Paid after the stock was released, and it is gone; refund this payment. {error}")
-            return
-    _close(attempt, State.SUCCEEDED)
-    ledger.record_payment(order=order, attempt=attempt)
-    lifecycle.mark_paid(order=order)
+    if _paid_already(order, attempt):
+        _give_back(attempt, cause, "The order was paid before, so this payment goes back.")
+    elif (session.amount_total, session.currency) != expected:
+        _hold(attempt, cause)
+    elif order.status == Status.CANCELLED and not _reinstated(order):
+        letters.sold_out(order=order, attempt=attempt)
+        _give_back(attempt, cause, "Paid when the goods had sold out, so the money goes back.", customer_told=True)
+    else:
+        prefetch_related_objects([order], "lines")  # all that follows reads them
+        move_attempt(attempt, State.SUCCEEDED, cause=cause)
+        ledger.book_payment(order=order, attempt=attempt)
+        lifecycle.mark_paid(order=order, cause=cause)
 
 
-def _release(order: Any, attempt: PaymentAttempt, state: str, reason: str = "") -> None:
-    _close(attempt, state, reason)
-    if order.status == Order.Status.PENDING_PAYMENT:
-        lifecycle.cancel(order=order)
+def _paid_already(order: Any, attempt: PaymentAttempt) -> bool:
+    """By another attempt; or another order from the same basket took this one's place and is paid or being paid."""
+    if order.status not in (Status.PENDING_PAYMENT, Status.CANCELLED):
+        return True
+    if attempt.live or order.basket_id is None:
+        return False
+    in_its_place = Order.objects.filter(basket_id=order.basket_id, pk__gt=order.pk).exclude(status=Status.CANCELLED)
+    return in_its_place.exists()
 
 
-def _hold(attempt: PaymentAttempt, reason: str) -> None:
-    _close(attempt, State.MISMATCHED, reason)
+def _reinstated(order: Any) -> bool:
+    try:
+        lifecycle.reinstate(order=order)
+    except InvalidStockAdjustment as error:
+        logger.warning("Order %s: paid late, and sold out: %s", order.number, error)
+        return False
+    return True
+
+
+def _release(order: Any, attempt: PaymentAttempt, state: str, cause: Cause, reason: str = "") -> None:
+    move_attempt(attempt, state, cause=cause, reason=reason)
+    if order.status == Status.PENDING_PAYMENT:
+        lifecycle.cancel(order=order, cause=cause)
+
+
+def _hold(attempt: PaymentAttempt, cause: Cause) -> None:
+    """Money came that is not what the order says: nothing is sent, and a person decides."""
+    paid = f"{attempt.paid_amount} {attempt.paid_currency}"
+    reason = f"Stripe took {paid}; the order says {attempt.amount} {attempt.currency}."
+    move_attempt(attempt, State.MISMATCHED, cause=cause, reason=reason)
     logger.error("Order %s: %s", attempt.order.number, reason)
+    letters.payment_held(attempt)
 
 
-def _close(attempt: PaymentAttempt, state: str, reason: str = "") -> None:
-    attempt.state, attempt.reason = state, reason
-    attempt.save()
+def _give_back(attempt: PaymentAttempt, cause: Cause, reason: str, *, customer_told: bool = False) -> None:
+    """Money came that the order cannot take. All of it goes back, as soon as the caller's transaction is committed."""
+    move_attempt(attempt, State.MISMATCHED, cause=cause, reason=reason)
+    logger.warning("Order %s: %s", attempt.order.number, reason)
+    refunds.write(attempt=attempt, amount=attempt.refundable, by=SHOP.by, reason=reason, customer_told=customer_told)
 
 
 def _expire(session_id: str) -> bool:
@@ -217,56 +229,3 @@ def _expire(session_id: str) -> bool:
     except gateway.ProviderRefused:
         return False
     return True
-
-
-def _request(attempt: PaymentAttempt, email: str, origin: str) -> dict[str, Any]:
-    """The parameters of docs.stripe.com/api/checkout/sessions/create."""
-    references = {"attempt": str(attempt.pk), "order": attempt.order.number}
-    return {
-        "mode": "payment",
-        "line_items": _line_items(attempt),
-        "customer_email": email,
-        "client_reference_id": str(attempt.pk),
-        "metadata": references,
-        "payment_intent_data": {"description": f"Order {attempt.order.number}", "metadata": references},
-        # The braces are Stripe's: it puts the session's id there.
-        "success_url": f"{origin}/checkout/return/?session_id={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": f"{origin}/checkout/unpaid/{attempt.pk}/",
-        "expires_at": int(attempt.expires_at.timestamp()),
-    }
-
-
-def _line_items(attempt: PaymentAttempt) -> list[dict[str, Any]]:
-    """The order's lines as the shopper knows them, if they add up to its total to the cent; else one summed line."""
-    order, currency = attempt.order, attempt.currency
-    try:
-        items = [
-            _line_item(line.title, line.quantity, to_minor_units(line.line_price_incl_tax, currency), currency)
-            for line in order.lines.all()
-        ]
-        if order.shipping_incl_tax:
-            delivery = to_minor_units(order.shipping_incl_tax, currency)
-            items.append(_line_item(f"Delivery: {order.shipping_method}", 1, delivery, currency))
-    except ValueError:  # a line of fractions of a cent
-        items = []
-    total = to_minor_units(attempt.amount, currency)
-    whole = sum(item["quantity"] * item["price_data"]["unit_amount"] for item in items) == total
-    if not whole or len(items) > MOST_LINES:
-        return [_line_item(f"Order {order.number}", 1, total, currency)]
-    return items
-
-
-def _line_item(name: str, quantity: int, total: int, currency: str) -> dict[str, Any]:
-    """`total` in minor units for the whole line. Where it cannot be split evenly, the quantity moves into the name."""
-    if total % quantity:
-        name, quantity, unit = f"{quantity} × {name}", 1, total
-    else:
-        unit = total // quantity
-    return {
-        "quantity": quantity,
-        "price_data": {
-            "currency": currency.lower(),
-            "unit_amount": unit,
-            "product_data": {"name": name[:LONGEST_NAME]},
-        },
-    }

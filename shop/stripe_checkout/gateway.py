@@ -4,9 +4,10 @@ What goes in and out is ours: plain dicts of parameters in, small frozen records
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,11 +17,20 @@ from django.conf import settings
 TIMEOUT_SECONDS = 10  # the SDK's own default is 80: a shopper will not wait that long
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE_SECONDS = 300
+PAGE_SIZE = 100  # the most that Stripe lists at once
 LONGEST_NAME = 255  # of an id or a type; Stripe promises as much (docs.stripe.com/upgrades)
 
 
 class ProviderUnavailable(Exception):
-    """Stripe did not give an answer that settles anything: no connection, time-out, 5xx, rate limit."""
+    """Stripe did not give an answer that settles anything: no connection, time-out, 5xx, rate limit.
+
+    `stored` when Stripe answered with a fault of its own: it gives the same answer to the same idempotency key for 24
+    hours, so that only another key can succeed (docs.stripe.com/api/idempotent_requests).
+    """
+
+    def __init__(self, message: str, *, stored: bool = False) -> None:
+        super().__init__(message)
+        self.stored = stored
 
 
 class ProviderRefused(Exception):
@@ -47,10 +57,16 @@ class Session:
     currency: str  # ISO 4217, upper case
     client_reference_id: str | None
     payment_intent: str | None
+    intent_status: str | None  # docs.stripe.com/payments/paymentintents/lifecycle; only known when asked for
 
     @property
     def paid(self) -> bool:
         return self.status == "complete" and self.payment_status == "paid"
+
+    @property
+    def failed(self) -> bool:
+        """Completed with a way to pay that takes days, like a bank debit, and the bank said no."""
+        return self.status == "complete" and self.intent_status in ("requires_payment_method", "canceled")
 
 
 @dataclass(frozen=True)
@@ -61,11 +77,50 @@ class Refund:
     status: str  # pending | requires_action | succeeded | failed | canceled
     amount: int  # minor units
     currency: str  # ISO 4217, upper case
+    payment_intent: str | None
+    failure: str
+    reference: str | None  # our refund's id, as we put it into the metadata
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What we need to know of a PaymentIntent (docs.stripe.com/api/payment_intents/object)."""
+
+    id: str
+    status: str
+    amount_received: int  # minor units
+    currency: str  # ISO 4217, upper case
+    reference: str | None  # our attempt's id, as we put it into the metadata
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """What we need to know of a dispute (docs.stripe.com/api/disputes/object)."""
+
+    id: str
+    status: str
+    reason: str
+    amount: int  # minor units
+    currency: str  # ISO 4217, upper case
+    due_by: datetime | None
+    created: datetime
 
     @property
-    def stands(self) -> bool:
-        """The money is back, or on its way."""
-        return self.status not in ("failed", "canceled")
+    def closed(self) -> bool:
+        return self.status in ("won", "lost", "warning_closed", "prevented")
+
+
+@dataclass(frozen=True)
+class Review:
+    """What we need to know of a Radar review (docs.stripe.com/api/radar/reviews/object)."""
+
+    id: str
+    open: bool
+    reason: str  # while open: rule | manual; then what closed it: approved | refunded | refunded_as_fraud | …
+    payment_intent: str | None
+    created: datetime
 
 
 @dataclass(frozen=True)
@@ -88,9 +143,30 @@ def create_session(*, parameters: Any, idempotency_key: str) -> Session:
 
 
 def retrieve_session(session_id: str) -> Session:
-    """The session as it is now. Raises ProviderUnavailable, ProviderRefused."""
+    """The session as it is now, with the state of its payment. Raises ProviderUnavailable, ProviderRefused."""
     with _stripe_errors():
-        return _session(_client().v1.checkout.sessions.retrieve(session_id))
+        return _session(_client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]}))
+
+
+def find_session(payment_intent: str) -> Session | None:
+    """The session in which this payment was made. Raises ProviderUnavailable, ProviderRefused."""
+    with _stripe_errors():
+        found = _client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
+        return _session(found.data[0]) if found.data else None
+
+
+def find_session_of(reference: str, *, since: datetime, until: datetime) -> Session | None:
+    """The session with our reference, by looking through all that were made in between; for one whose id was lost.
+
+    Raises ProviderUnavailable, ProviderRefused.
+    """
+    created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+    asked: Any = {"created": created, "limit": PAGE_SIZE}
+    with _stripe_errors():
+        for session in _client().v1.checkout.sessions.list(asked).auto_paging_iter():
+            if session.client_reference_id == reference:
+                return _session(session)
+    return None
 
 
 def expire_session(session_id: str) -> Session:
@@ -102,14 +178,64 @@ def expire_session(session_id: str) -> Session:
         return _session(_client().v1.checkout.sessions.expire(session_id))
 
 
-def list_refunds(payment_intent: str) -> list[Refund]:
-    """All refunds of a payment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
+def retrieve_payment(payment_intent: str) -> Payment:
+    """The payment as it is now. Raises ProviderUnavailable, ProviderRefused."""
     with _stripe_errors():
-        refunds = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
-        return [
-            Refund(id=refund.id, status=refund.status or "", amount=refund.amount, currency=refund.currency.upper())
-            for refund in refunds.auto_paging_iter()
-        ]
+        return _payment(_client().v1.payment_intents.retrieve(payment_intent))
+
+
+def list_payments(*, since: datetime) -> list[Payment]:
+    """All payments begun since then, newest first. Raises ProviderUnavailable, ProviderRefused."""
+    with _stripe_errors():
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE}
+        return [_payment(intent) for intent in _client().v1.payment_intents.list(asked).auto_paging_iter()]
+
+
+def create_refund(*, payment_intent: str, amount: int, reference: str, idempotency_key: str) -> Refund:
+    """Give `amount` (minor units) of a payment back. The same key gives the same refund for 24 hours.
+
+    Raises ProviderUnavailable, and ProviderRefused when there is not that much to give back.
+    """
+    with _stripe_errors():
+        asked: Any = {"payment_intent": payment_intent, "amount": amount, "metadata": {"refund": reference}}
+        return _refund(_client().v1.refunds.create(asked, {"idempotency_key": idempotency_key}))
+
+
+def list_refunds(payment_intent: str | None = None, *, since: datetime | None = None) -> list[Refund]:
+    """All refunds, of one payment or since a moment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
+    asked: Any = {"limit": PAGE_SIZE}
+    if payment_intent is not None:
+        asked["payment_intent"] = payment_intent
+    if since is not None:
+        asked["created"] = {"gte": int(since.timestamp())}
+    with _stripe_errors():
+        return [_refund(refund) for refund in _client().v1.refunds.list(asked).auto_paging_iter()]
+
+
+def list_disputes(payment_intent: str) -> list[Dispute]:
+    """All disputes of a payment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
+    with _stripe_errors():
+        asked: Any = {"payment_intent": payment_intent, "limit": PAGE_SIZE}
+        return [_dispute(dispute) for dispute in _client().v1.disputes.list(asked).auto_paging_iter()]
+
+
+def retrieve_review(review_id: str) -> Review:
+    """The review as it is now. Raises ProviderUnavailable, ProviderRefused."""
+    with _stripe_errors():
+        return _review(_client().v1.reviews.retrieve(review_id))
+
+
+def list_missed_events(types: Iterable[str], *, since: datetime) -> list[Event]:
+    """The events of these types that no webhook took, oldest first; Stripe keeps them for thirty days.
+
+    Raises ProviderUnavailable, ProviderRefused. Source: docs.stripe.com/webhooks/process-undelivered-events
+    """
+    created = {"gte": int(since.timestamp())}
+    asked: Any = {"types": list(types), "delivery_success": False, "created": created, "limit": PAGE_SIZE}
+    with _stripe_errors():
+        missed = [event.to_dict() for event in _client().v1.events.list(asked).auto_paging_iter()]
+    events = [Event(id=e["id"], type=e["type"], subject=e["data"]["object"], payload=e) for e in missed]
+    return events[::-1]
 
 
 def read_event(payload: bytes, signature: str) -> Event:
@@ -188,8 +314,69 @@ def _session(session: Any) -> Session:
         amount_total=session.amount_total,
         currency=session.currency.upper(),
         client_reference_id=session.client_reference_id,
-        payment_intent=intent if intent is None or isinstance(intent, str) else intent.id,
+        payment_intent=_id(intent),
+        intent_status=None if intent is None or isinstance(intent, str) else intent.status,
     )
+
+
+def _payment(intent: Any) -> Payment:
+    return Payment(
+        id=intent.id,
+        status=intent.status,
+        amount_received=intent.amount_received,
+        currency=intent.currency.upper(),
+        reference=_metadata(intent, "attempt"),
+        created=_moment(intent.created),
+    )
+
+
+def _refund(refund: Any) -> Refund:
+    return Refund(
+        id=refund.id,
+        status=refund.status or "",
+        amount=refund.amount,
+        currency=refund.currency.upper(),
+        payment_intent=_id(refund.payment_intent),
+        failure=getattr(refund, "failure_reason", None) or "",
+        reference=_metadata(refund, "refund"),
+        created=_moment(refund.created),
+    )
+
+
+def _dispute(dispute: Any) -> Dispute:
+    due_by = dispute.evidence_details.due_by
+    return Dispute(
+        id=dispute.id,
+        status=dispute.status,
+        reason=dispute.reason,
+        amount=dispute.amount,
+        currency=dispute.currency.upper(),
+        due_by=_moment(due_by) if due_by else None,
+        created=_moment(dispute.created),
+    )
+
+
+def _review(review: Any) -> Review:
+    return Review(
+        id=review.id,
+        open=review.open,
+        reason=review.reason,
+        payment_intent=_id(review.payment_intent),
+        created=_moment(review.created),
+    )
+
+
+def _id(reference: Any) -> str | None:
+    """Of an object that Stripe gives as its id or, where we asked for it, whole."""
+    return reference if reference is None or isinstance(reference, str) else reference.id
+
+
+def _metadata(holder: Any, name: str) -> str | None:
+    return holder.metadata[name] if holder.metadata and name in holder.metadata else None
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 @contextmanager
@@ -202,5 +389,5 @@ def _stripe_errors() -> Iterator[None]:
     except stripe.StripeError as error:
         status = error.http_status or 500
         if status >= 500 or status == 409:
-            raise ProviderUnavailable(str(error)) from error
+            raise ProviderUnavailable(str(error), stored=status >= 500) from error
         raise ProviderRefused(str(error), error.code) from error

@@ -1,55 +1,83 @@
-"""Oscar's payment tables, which other tools read: one source an order, one transaction each time money moves."""
+"""Oscar's payment tables, which other tools read, and the record of Stripe's events.
+
+An order has one source: that of the payment which the order took, or, if it took none, of the one that came and went
+back. A second payment of a paid order is never the order's: it stands with its attempt.
+"""
 
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
 from oscar.core.loading import get_model
 
-from shop.stripe_checkout.gateway import Refund
-from shop.stripe_checkout.minor_units import from_minor_units
-from shop.stripe_checkout.models import PaymentAttempt
+from shop.stripe_checkout.gateway import Event
+from shop.stripe_checkout.models import PaymentAttempt, Refund, StripeEvent
 
 PaymentEventType = get_model("order", "PaymentEventType")
 Source = get_model("payment", "Source")
 SourceType = get_model("payment", "SourceType")
 Transaction = get_model("payment", "Transaction")
 
+DISPUTE = "Dispute"
+"""The type of a transaction by which a bank took the money back; Oscar has no name for it."""
 
-def record_payment(*, order: Any, attempt: PaymentAttempt) -> None:
+
+def remember(event: Event, attempt: PaymentAttempt | None) -> bool:
+    """Record an event in the caller's transaction. False when it was recorded before.
+
+    Two that come at once are told apart by the lock on their attempt, and where there is none by the database.
+    """
+    if StripeEvent.objects.filter(event_id=event.id).exists():
+        return False
+    StripeEvent.objects.bulk_create(
+        [StripeEvent(event_id=event.id, type=event.type, payload=event.payload, attempt=attempt)],
+        ignore_conflicts=True,
+    )
+    return True
+
+
+def book_payment(*, order: Any, attempt: PaymentAttempt) -> Any:
     """Book the whole payment: allocated and debited at once, as Stripe captures it. The caller holds the locks."""
     source_type, _created = SourceType.objects.get_or_create(code="stripe", defaults={"name": "Stripe"})
-    source, _created = Source.objects.get_or_create(
-        order=order, source_type=source_type, defaults={"currency": attempt.currency}
-    )
-    Source.objects.filter(pk=source.pk).update(
-        amount_allocated=F("amount_allocated") + attempt.amount,
-        amount_debited=F("amount_debited") + attempt.amount,
+    source = Source.objects.create(
+        order=order,
+        source_type=source_type,
+        currency=attempt.paid_currency,
+        amount_allocated=attempt.paid_amount,
+        amount_debited=attempt.paid_amount,
         reference=attempt.payment_intent,
     )
     source.transactions.create(
-        txn_type=Transaction.DEBIT, amount=attempt.amount, reference=attempt.payment_intent, status=attempt.state
+        txn_type=Transaction.DEBIT, amount=attempt.paid_amount, reference=attempt.payment_intent, status=attempt.state
     )
     event_type, _created = PaymentEventType.objects.get_or_create(code="paid", defaults={"name": "Paid"})
-    event = order.payment_events.create(event_type=event_type, amount=attempt.amount, reference=attempt.payment_intent)
-    for line in order.lines.all():
-        event.line_quantities.create(line=line, quantity=line.quantity)
+    event = order.payment_events.create(
+        event_type=event_type, amount=attempt.paid_amount, reference=attempt.payment_intent
+    )
+    lines = [event.line_quantities.model(event=event, line=line, quantity=line.quantity) for line in order.lines.all()]
+    event.line_quantities.bulk_create(lines)
+    return source
 
 
-def record_refunds(*, order: Any, attempt: PaymentAttempt, refunds: list[Refund]) -> None:
-    """One transaction a refund, by Stripe's id, with its status; the source says what went back and stays back.
-
-    A payment that was never booked for the order (held for a person) has no source, and nothing to mirror.
-    """
-    source = Source.objects.filter(order=order, reference=attempt.payment_intent).first()
+def book_money_back(*, order: Any, attempt: PaymentAttempt) -> None:
+    """One transaction for each refund and each lost dispute, by Stripe's id; the source says what went back in all."""
+    source = Source.objects.filter(order=order).first()
     if source is None:
+        source = book_payment(order=order, attempt=attempt)
+    elif source.reference != attempt.payment_intent:
         return
-    source.amount_refunded = Decimal("0.00")
-    for refund in refunds:
-        amount = from_minor_units(refund.amount, refund.currency)
-        source.transactions.update_or_create(
-            txn_type=Transaction.REFUND, reference=refund.id, defaults={"amount": amount, "status": refund.status}
-        )
-        if refund.stands:
-            source.amount_refunded += amount
-    source.save(update_fields=["amount_refunded"])
+    back = Decimal("0.00")
+    for refund in attempt.refunds.exclude(stripe_id=None):
+        _book(source, Transaction.REFUND, str(refund.stripe_id), refund.amount, refund.state)
+        back += refund.amount if refund.state in Refund.STANDING else 0
+    for hold in attempt.holds.lost():
+        _book(source, DISPUTE, hold.stripe_id, hold.amount, hold.status)
+        back += hold.amount
+    if back != source.amount_refunded:
+        source.amount_refunded = back
+        source.save(update_fields=["amount_refunded"])
+
+
+def _book(source: Any, kind: str, reference: str, amount: Decimal, status: str) -> None:
+    source.transactions.update_or_create(
+        txn_type=kind, reference=reference, defaults={"amount": amount, "status": status}
+    )

@@ -3,29 +3,58 @@
 Source of the rules: docs.stripe.com/currencies.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-EXPONENTS = {"USD": 2, "CAD": 2, "EUR": 2, "GBP": 2, "AUD": 2, "CHF": 2, "JPY": 0, "KRW": 0}
-"""Decimal places by ISO 4217 code, for the currencies that the shop supports."""
+ZERO_DECIMAL = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+THREE_DECIMAL = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
 
-MINIMUM_CHARGES = {"USD": 50, "CAD": 50, "EUR": 50, "GBP": 30, "AUD": 50, "CHF": 50, "JPY": 50, "KRW": 500}
-"""The least that Stripe charges, in minor units."""
+MINIMUM_CHARGES = {
+    "USD": 50,
+    "CAD": 50,
+    "EUR": 50,
+    "GBP": 30,
+    "AUD": 50,
+    "CHF": 50,
+    "JPY": 50,
+    "KRW": 1000,  # for this and the next one Stripe names none: its rule is what half a US dollar is worth
+    "KWD": 200,
+}
+"""The least that Stripe charges, in minor units, by ISO 4217 code. These are the currencies that the shop supports."""
 
+STORED_DECIMALS = 2
+"""Of an amount in Oscar's tables."""
 
 MAXIMUM_CHARGE = 99_999_999
 """The most that Stripe charges, in minor units: eight digits, whatever the currency."""
 
 
-def to_minor_units(amount: Decimal, currency: str) -> int:
-    """`amount` of `currency` (ISO 4217) in its smallest unit: 47.00 USD is 4700.
+class UnsupportedCurrency(ValueError):
+    """The shop does not take payments in this currency."""
 
-    Raises ValueError for a currency the shop does not support, and for an amount that has more decimal places than
-    the currency: rounding is the shop's decision and was made before.
+
+def check_supported(currency: str) -> None:
+    """Raises UnsupportedCurrency for a currency (ISO 4217) in which the shop does not take payments."""
+    if currency not in MINIMUM_CHARGES:
+        raise UnsupportedCurrency(f"The shop does not take payments in {currency}.")
+
+
+def to_minor_units(amount: Decimal, currency: str) -> int:
+    """`amount` of `currency` (ISO 4217) in its smallest unit: 47.00 USD is 4700, 4.75 KWD is 4750.
+
+    Raises ValueError for an amount that Stripe does not take to the last digit: more decimal places than the currency
+    has, or a third one that is not zero. Rounding is the shop's decision and was made before.
     """
     minor = amount.scaleb(_exponent(currency))
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{amount} {currency} is not a whole number of its smallest unit.")
+    if minor % (10 if currency in THREE_DECIMAL else 1):
+        raise ValueError(f"{amount} {currency} cannot be charged to the last digit.")
     return int(minor)
+
+
+def chargeable(amount: Decimal, currency: str) -> Decimal:
+    """`amount` rounded to what can be charged and stored: whole yen, hundredths of a dollar or a dinar."""
+    return amount.quantize(Decimal(1).scaleb(-min(_exponent(currency), STORED_DECIMALS)), ROUND_HALF_UP)
 
 
 def from_minor_units(amount: int, currency: str) -> Decimal:
@@ -39,11 +68,12 @@ def maximum_charge(currency: str) -> Decimal:
 
 
 def minimum_charge(currency: str) -> Decimal:
-    """The least amount that can be paid by card."""
+    """The least amount that can be paid by card. Raises UnsupportedCurrency."""
+    check_supported(currency)
     return from_minor_units(MINIMUM_CHARGES[currency], currency)
 
 
 def _exponent(currency: str) -> int:
-    if currency not in EXPONENTS:
-        raise ValueError(f"The shop does not support {currency}.")
-    return EXPONENTS[currency]
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2

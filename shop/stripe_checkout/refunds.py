@@ -1,22 +1,299 @@
-"""Money that goes back. Whoever gave it back, and wherever, the shop's books follow Stripe's."""
+"""Money that goes back. It is written down first, then asked of Stripe; and whoever gave it back, and wherever, the
+shop's books follow what Stripe says.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Sum
+from oscar.core.loading import get_model
 
-from shop.stripe_checkout import attempts, gateway, ledger
-from shop.stripe_checkout.models import PaymentAttempt
+from shop.order import lifecycle
+from shop.stripe_checkout import gateway, ledger, letters
+from shop.stripe_checkout.locks import lock
+from shop.stripe_checkout.minor_units import from_minor_units, to_minor_units
+from shop.stripe_checkout.models import LedgerEntry, PaymentAttempt, Refund, RefundLine
+from shop.stripe_checkout.states import REFUND_MOVES, Cause, move_refund
+
+logger = logging.getLogger(__name__)
+Order = get_model("order", "Order")
+State = Refund.State
+
+# Stripe's words (docs.stripe.com/api/refunds/object), ours.
+STATES = {
+    "pending": State.PENDING,
+    "requires_action": State.PENDING,
+    "succeeded": State.SUCCEEDED,
+    "failed": State.FAILED,
+    "canceled": State.CANCELED,
+}
 
 
-def mirror_refunds(attempt: PaymentAttempt, *, event: gateway.Event | None = None) -> None:
+class RefundRefused(Exception):
+    """Nothing was given back and nothing changed. The message tells staff why."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Units of an order line for which money goes back, and whether they go back on sale."""
+
+    line: Any
+    quantity: int
+    restock: bool
+
+
+def ask(
+    *,
+    attempt: PaymentAttempt,
+    refund_id: UUID,
+    by: str,
+    amount: Decimal | None = None,
+    currency: str | None = None,
+    returned: Iterable[Returned] = (),
+    delivery: bool = False,
+    reason: str = "",
+) -> Refund:
+    """Give money back: `amount`, or without one what the `returned` units cost, with the delivery charge if wanted.
+
+    `refund_id` is made with the form: pressing its button twice is one refund. Stripe is asked when the transaction is
+    committed; if it does not answer, the worker asks again.
+
+    Raises RefundRefused when it is more than was paid and not given back yet, not a positive amount to the cent, in
+    another currency, for a line of another order, or for a delivery charge that was given back before.
+    """
+    with transaction.atomic():
+        order, attempt = lock(attempt)
+        earlier = Refund.objects.filter(pk=refund_id).first()
+        if earlier is not None:
+            if earlier.attempt_id != attempt.pk:
+                raise RefundRefused("This form belongs to another payment. Please open the page again.")
+            return earlier
+        returned = list(returned)
+        _check_returned(order, returned)
+        if delivery and attempt.refunds.standing().filter(delivery=True).exists():
+            raise RefundRefused("The delivery charge was given back before.")
+        if amount is None:
+            amount = sum((price_of(each.line, each.quantity) for each in returned), Decimal("0.00"))
+            amount += order.shipping_incl_tax if delivery else 0
+        _check_amount(attempt, amount, currency or attempt.paid_currency)
+        refund = write(
+            attempt=attempt,
+            amount=amount,
+            by=by,
+            reason=reason,
+            refund_id=refund_id,
+            returned=returned,
+            delivery=delivery,
+        )
+    refund.refresh_from_db()
+    return refund
+
+
+def price_of(line: Any, quantity: int) -> Decimal:
+    """What `quantity` more units of an order line cost the customer, to the cent.
+
+    A line of 10.00 for three is 3.33, 3.34 and 3.33: whatever is given back one by one adds up to the line.
+    """
+    before = returned_units(line)
+    return _part(line, before + quantity) - _part(line, before)
+
+
+def returned_units(line: Any) -> int:
+    """How many units of an order line were given back, or are asked to be."""
+    standing = RefundLine.objects.filter(line=line, refund__state__in=Refund.STANDING)
+    return standing.aggregate(units=Sum("quantity"))["units"] or 0
+
+
+def _part(line: Any, quantity: int) -> Decimal:
+    return (line.line_price_incl_tax * quantity / line.quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _check_returned(order: Any, returned: list[Returned]) -> None:
+    for each in returned:
+        if each.line.order_id != order.pk:
+            raise RefundRefused("This line belongs to another order.")
+        left = each.line.quantity - returned_units(each.line)
+        if not 0 < each.quantity <= left:
+            raise RefundRefused(f"Of {each.line.title}, {left} can be given back, not {each.quantity}.")
+
+
+def _check_amount(attempt: PaymentAttempt, amount: Decimal, currency: str) -> None:
+    if attempt.paid_amount is None:
+        raise RefundRefused("Nothing was paid, so there is nothing to give back.")
+    if currency != attempt.paid_currency:
+        raise RefundRefused(f"The customer paid in {attempt.paid_currency}; money cannot go back in {currency}.")
+    try:
+        minor = to_minor_units(amount, currency)
+    except (ValueError, ArithmeticError) as error:
+        raise RefundRefused(f"{amount} is not an amount of money in {currency}.") from error
+    if minor <= 0:
+        raise RefundRefused("The amount must be more than nothing.")
+    if amount > attempt.refundable:
+        raise RefundRefused(f"At most {attempt.refundable} {currency} can still be given back, not {amount}.")
+
+
+def write(
+    *,
+    attempt: PaymentAttempt,
+    amount: Decimal,
+    by: str,
+    reason: str = "",
+    refund_id: UUID | None = None,
+    returned: Iterable[Returned] = (),
+    delivery: bool = False,
+    customer_told: bool = False,
+) -> Refund:
+    """Write a refund down, under the caller's locks, and have Stripe asked for it after the commit."""
+    refund = Refund.objects.create(
+        pk=refund_id or uuid4(),
+        attempt=attempt,
+        amount=amount,
+        currency=attempt.paid_currency,
+        reason=reason,
+        asked_by=by,
+        delivery=delivery,
+        customer_told=customer_told,
+    )
+    RefundLine.objects.bulk_create(
+        RefundLine(refund=refund, line=each.line, quantity=each.quantity, restock=each.restock) for each in returned
+    )
+    _enter(refund, Cause(by))
+    transaction.on_commit(partial(_send_now_or_later, refund), robust=True)
+    return refund
+
+
+def _send_now_or_later(refund: Refund) -> None:
+    try:
+        send(refund)
+    except gateway.ProviderUnavailable as error:
+        logger.warning("Order %s: refund %s is asked for later: %s", refund.attempt.order.number, refund.pk, error)
+
+
+def send(refund: Refund) -> Refund:
+    """Ask Stripe for a refund that is written down. However often it is asked, the money goes back once.
+
+    Raises ProviderUnavailable when Stripe does not answer: the refund waits then, and the sweeper asks again.
+    """
+    if refund.state != State.CREATED:
+        return refund
+    try:
+        gateway.create_refund(
+            payment_intent=refund.attempt.payment_intent,
+            amount=to_minor_units(refund.amount, refund.currency),
+            reference=str(refund.pk),
+            idempotency_key=f"{refund.pk}-{refund.sent_times}",
+        )
+    except gateway.ProviderUnavailable as error:
+        if error.stored:
+            Refund.objects.filter(pk=refund.pk).update(sent_times=refund.sent_times + 1)
+        raise
+    except gateway.ProviderRefused as error:
+        _refused(refund, str(error))
+    mirror(refund.attempt, cause=Cause(refund.asked_by))
+    refund.refresh_from_db()
+    return refund
+
+
+@transaction.atomic
+def _refused(refund: Refund, why: str) -> None:
+    order, attempt = lock(refund.attempt)
+    refund = Refund.objects.select_for_update().get(pk=refund.pk)
+    if refund.state == State.CREATED:
+        refund.attempt, refund.failure = attempt, why
+        move_refund(refund, State.FAILED, cause=Cause("Stripe"))
+        letters.refund_failed(refund)
+        logger.error("Order %s: Stripe refused to give %s back: %s", order.number, refund.amount, why)
+
+
+def mirror(attempt: PaymentAttempt, *, cause: Cause) -> None:
     """Make the books say what Stripe says about all refunds of this payment, as they are now.
 
-    It reads the whole state each time: a refund that was told of before may have gone through, or failed, since.
-    `event` is recorded in the same transaction, and one that was recorded before changes nothing.
+    It reads the whole state each time: a refund that was told of before may have gone through, or failed, since. An
+    event that is the cause is recorded in the same transaction, and one that was recorded before changes nothing.
 
     Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
-    refunds = gateway.list_refunds(attempt.payment_intent)
+    listed = gateway.list_refunds(attempt.payment_intent)
     with transaction.atomic():
-        order, attempt = attempts.lock(attempt)
-        if event is not None and not attempts.remember(event, attempt):
+        order, attempt = lock(attempt)
+        if cause.event is not None and not ledger.remember(cause.event, attempt):
             return
-        ledger.record_refunds(order=order, attempt=attempt, refunds=refunds)
+        for theirs in listed:
+            _follow(theirs, attempt, cause)
+        if listed:
+            ledger.book_money_back(order=order, attempt=attempt)
+        _release_unpaid(order, attempt, cause)
+
+
+def _follow(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Cause) -> None:
+    refund = _ours(theirs, attempt) or _made_at_stripe(theirs, attempt, cause)
+    state = STATES.get(theirs.status, State.PENDING)
+    if state not in REFUND_MOVES[refund.state]:
+        return  # we know it, or know better: this answer is older than the one we have
+    gone = refund.state != State.CREATED
+    amount = Decimal("0.00")
+    if state in Refund.LOST:
+        amount = refund.amount if gone else amount
+    elif not gone:
+        amount = -refund.amount
+    refund.stripe_id, refund.failure = theirs.id, theirs.failure
+    move_refund(refund, state, cause=cause, amount=amount)
+    if amount < 0:
+        _went_back(refund)
+    if state in Refund.LOST:
+        letters.refund_failed(refund)
+
+
+def _ours(theirs: gateway.Refund, attempt: PaymentAttempt) -> Refund | None:
+    """By Stripe's id, or by ours, which Stripe keeps in the metadata: the answer with its id may have been lost."""
+    refunds = {str(refund.pk): refund for refund in attempt.refunds.select_for_update()}
+    known = {refund.stripe_id: refund for refund in refunds.values() if refund.stripe_id}
+    ours = known.get(theirs.id) or refunds.get(theirs.reference or "")
+    if ours is not None:
+        ours.attempt = attempt
+    return ours
+
+
+def _made_at_stripe(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Cause) -> Refund:
+    refund = Refund.objects.create(
+        attempt=attempt,
+        amount=from_minor_units(theirs.amount, theirs.currency),
+        currency=theirs.currency,
+        asked_by="Stripe",
+        reason="Made at Stripe.",
+        stripe_id=theirs.id,
+    )
+    _enter(refund, cause)
+    return refund
+
+
+def _went_back(refund: Refund) -> None:
+    for each in refund.lines.filter(restock=True).select_related("line").order_by("line__stockrecord_id"):
+        lifecycle.restock(line=each.line, quantity=each.quantity)
+    if not refund.customer_told:
+        letters.refund_made(refund)
+
+
+def _release_unpaid(order: Any, attempt: PaymentAttempt, cause: Cause) -> None:
+    """An order whose only money fitted nothing and went back is not waiting for anything any more."""
+    held = attempt.state == PaymentAttempt.State.MISMATCHED and order.status == Order.Status.PENDING_PAYMENT
+    if held and not attempt.refundable and not order.payment_attempts.live().exists():
+        lifecycle.cancel(order=order, cause=cause)
+
+
+def _enter(refund: Refund, cause: Cause) -> None:
+    LedgerEntry.objects.create(
+        order=refund.attempt.order,
+        attempt=refund.attempt,
+        what=LedgerEntry.What.REFUND,
+        after=refund.state,
+        currency=refund.currency,
+        by=str(cause),
+        note=f"{refund.amount} {refund.currency} {refund.reason}".strip(),
+    )

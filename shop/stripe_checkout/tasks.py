@@ -1,22 +1,22 @@
-"""Background work on payments."""
+"""Background work on payments. How often it recurs stands in settings.RECURRING_TASKS."""
+
+import logging
 
 from django_tasks import task
 
-from shop.stripe_checkout.models import PaymentAttempt
-from shop.stripe_checkout.sweeper import sweep
+from shop.stripe_checkout.reconciliation import reconcile
+from shop.stripe_checkout.sweeper import sweep_all
 
-
-def settle_when_due(attempt: PaymentAttempt) -> None:
-    """Have the worker look at the attempt once its session should have ended, should nobody have done so before.
-
-    Where tasks run at once, as in development, nothing can be put off: `settle_payments` by hand does the same.
-    """
-    if settle_if_live.get_backend().supports_defer:
-        settle_if_live.using(run_after=attempt.due_at).enqueue(attempt_id=str(attempt.pk))
+logger = logging.getLogger(__name__)
 
 
 @task()
-def settle_if_live(attempt_id: str) -> None:
-    attempt = PaymentAttempt.objects.live().filter(pk=attempt_id).first()
-    if attempt is not None:
-        sweep(attempt)
+def settle_all() -> None:
+    for what, outcome in sweep_all():
+        logger.info("%s: %s", what, outcome)
+
+
+@task()
+def reconcile_daily() -> None:
+    """Compare our books with Stripe's, and write to staff about every difference."""
+    reconcile()

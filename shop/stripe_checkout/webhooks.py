@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shop.stripe_checkout import attempts, gateway
+from shop.stripe_checkout import attempts, gateway, holds, ledger, refunds
 from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
-from shop.stripe_checkout.refunds import mirror_refunds
+from shop.stripe_checkout.states import Cause
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
 def receive(event: gateway.Event) -> None:
     """Record the event and act on it, in one transaction; an event that is recorded already changes nothing.
 
-    Raises ProviderUnavailable when Stripe cannot be asked what became of the session: nothing is recorded then.
+    Raises ProviderUnavailable when Stripe cannot be asked what it is about: nothing is recorded then.
     """
     if StripeEvent.objects.filter(event_id=event.id).exists():
         return
@@ -49,34 +49,69 @@ def receive(event: gateway.Event) -> None:
 
 
 def _settle_session(event: gateway.Event) -> None:
-    attempt = _find_attempt(event)
-    if attempt is None:
+    attempt = _by_reference(event.subject.get("client_reference_id"))
+    if attempt is None or not isinstance(event.subject.get("id"), str):
         _record(event)
     else:
-        attempts.settle(attempt_id=attempt.pk, session_id=event.subject["id"], event=event)
+        attempts.settle(attempt, session_id=event.subject["id"], cause=_cause(event))
 
 
 def _mirror_refunds(event: gateway.Event) -> None:
-    intent = event.subject.get("payment_intent")
-    attempt = PaymentAttempt.objects.filter(payment_intent=intent).first() if intent else None
+    attempt = _settled(event)
     if attempt is None:
         _record(event)
     else:
-        mirror_refunds(attempt, event=event)
+        refunds.mirror(attempt, cause=_cause(event))
+
+
+def _mirror_disputes(event: gateway.Event) -> None:
+    attempt = _settled(event)
+    if attempt is None:
+        _record(event)
+    else:
+        holds.mirror_disputes(attempt, cause=_cause(event))
+
+
+def _mirror_review(event: gateway.Event) -> None:
+    attempt = _settled(event)
+    if attempt is None or not isinstance(event.subject.get("id"), str):
+        _record(event)
+    else:
+        holds.mirror_review(attempt, review_id=event.subject["id"], cause=_cause(event))
 
 
 def _record(event: gateway.Event) -> None:
     with transaction.atomic():
-        attempts.remember(event, None)
+        ledger.remember(event, None)
 
 
-def _find_attempt(event: gateway.Event) -> PaymentAttempt | None:
-    """By our own reference: it is known before the session's id is saved."""
-    reference = event.subject.get("client_reference_id")
-    if not isinstance(reference, str) or not isinstance(event.subject.get("id"), str):
+def _cause(event: gateway.Event) -> Cause:
+    return Cause("Stripe", event)
+
+
+def _settled(event: gateway.Event) -> PaymentAttempt | None:
+    """The attempt whose money the event is about. If we had not heard yet that it was paid, it is settled now: what
+    follows from a payment may be told before the payment.
+    """
+    intent = event.subject.get("payment_intent")
+    if not isinstance(intent, str) or not intent:
         return None
+    attempt = PaymentAttempt.objects.select_related("order").filter(payment_intent=intent).first()
+    if attempt is not None:
+        return attempt
+    attempt = _by_reference(gateway.retrieve_payment(intent).reference)
+    session = gateway.find_session(intent) if attempt else None
+    if attempt is None or session is None:
+        return None
+    attempt = attempts.settle(attempt, session_id=session.id, cause=Cause(f"Stripe: {event.type}"))
+    return attempt if attempt.payment_intent == intent else None
+
+
+def _by_reference(reference: object) -> PaymentAttempt | None:
+    """By our own id, which is known before the session's id is saved."""
+    known = PaymentAttempt.objects.select_related("order")
     try:
-        return PaymentAttempt.objects.filter(pk=UUID(reference)).first()
+        return known.filter(pk=UUID(reference)).first() if isinstance(reference, str) else None
     except ValueError:
         return None
 
@@ -87,7 +122,15 @@ HANDLERS: dict[str, Callable[[gateway.Event], None]] = {
     "checkout.session.async_payment_failed": _settle_session,
     "checkout.session.expired": _settle_session,
     "charge.refunded": _mirror_refunds,
+    "charge.refund.updated": _mirror_refunds,
     "refund.created": _mirror_refunds,
     "refund.updated": _mirror_refunds,
     "refund.failed": _mirror_refunds,
+    "charge.dispute.created": _mirror_disputes,
+    "charge.dispute.updated": _mirror_disputes,
+    "charge.dispute.closed": _mirror_disputes,
+    "charge.dispute.funds_withdrawn": _mirror_disputes,
+    "charge.dispute.funds_reinstated": _mirror_disputes,
+    "review.opened": _mirror_review,
+    "review.closed": _mirror_review,
 }

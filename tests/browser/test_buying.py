@@ -59,7 +59,7 @@ def test_from_the_guide_to_a_confirmed_order(visit, run_tasks):
     expect(page.get_by_role("link", name="Basket", exact=True)).to_have_accessible_description("empty")
 
 
-@pytest.mark.parametrize("browser_context_args", [{"java_script_enabled": False}], indirect=True)
+@pytest.mark.browser_context_args(java_script_enabled=False)
 def test_the_same_without_javascript(visit, run_tasks):
     page = add_from_the_guide(visit)
     check_out(page)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from shop.order.templatetags.order_status import order_status
+from shop.outbox.tasks import deliver_waiting
 from tests.factories import make_countries, make_product
 
 UserAddress = get_model("address", "UserAddress")
@@ -328,6 +329,7 @@ def test_the_way_to_an_account_keeps_where_one_came_from(signed_out):
 
 def test_a_forgotten_password_is_set_anew_by_the_link_in_the_email(records, signed_out):
     Page(signed_out, "/password-reset/").send("Send me a link", email="alex@example.com")
+    deliver_waiting.call()
     link = re.search(r"/password-reset/confirm/\S+/", mail.outbox[0].body)[0]
     fields = {"new_password1": "another pass phrase", "new_password2": "another pass phrase"}
     Page(signed_out, link).send("Save the new password", **fields)

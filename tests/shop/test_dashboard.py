@@ -1,9 +1,15 @@
 """The shop's back office, as staff use it."""
 
+from decimal import Decimal
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from tests.factories import make_product
+
+Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +19,7 @@ PAGES = [
     "dashboard:catalogue-product-list",
     "dashboard:catalogue-category-list",
     "dashboard:order-list",
+    "dashboard:order-stats",
     "dashboard:offer-list",
     "dashboard:voucher-list",
     "dashboard:reviews-list",
@@ -46,3 +53,103 @@ def test_texts_of_several_lines_have_room_for_them(admin_client, demo_shop):
     page = admin_client.get(reverse("dashboard:catalogue-product", args=[product.pk]))
     assert "\n" in product.attr.how_to_use
     assert "<textarea" in str(page.context["form"]["attr_how_to_use"])
+
+
+# --- What counts as sold -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def orders(shopper, stripe):
+    """One order of 15.00 and 5.00 for delivery in each state: five of 20.00, of which three were paid."""
+    for status in Order.Status.values:
+        shopper.client.cookies.clear()
+        shopper.add(make_product(price="15.00"))
+        shopper.press_pay()
+        Order.objects.filter(pk=Order.objects.latest("pk").pk).update(status=status)
+    return Order.objects.all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_front_page_counts_an_order_once_it_is_paid(admin_client, orders):
+    figures = admin_client.get(reverse("dashboard:index")).context
+    assert figures["total_revenue"] == figures["total_revenue_last_day"] == Decimal("60.00")
+    assert figures["total_orders"] == figures["total_orders_last_day"] == 3
+    assert figures["total_lines"] == figures["total_lines_last_day"] == 3
+    assert figures["average_order_costs"] == Decimal("20.00")
+    hours = figures["hourly_report_dict"]["order_total_hourly"]
+    assert sum(hour["total_incl_tax"] for hour in hours) == Decimal("60.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_partners_front_page_counts_his_paid_orders(client, django_user_model, orders):
+    partner = Order.objects.first().lines.get().partner
+    user = django_user_model.objects.create_user("partner", "partner@example.com", "a long pass phrase")
+    user.user_permissions.add(Permission.objects.get(codename="dashboard_access"))
+    partner.users.add(user)
+    client.force_login(user)
+    figures = client.get(reverse("dashboard:index")).context
+    assert (figures["total_orders"], figures["total_revenue"]) == (3, Decimal("60.00"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statistics_count_what_was_paid_and_name_the_rest(admin_client, orders):
+    figures = admin_client.get(reverse("dashboard:order-stats")).context
+    assert figures["total_revenue"] == Decimal("60.00")
+    assert {row["status"] for row in figures["order_status_breakdown"]} == {*Order.Status.values}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_report_of_orders_is_of_those_that_were_paid(admin_client, orders):
+    url = reverse("dashboard:reports-index")
+    page = admin_client.get(url, {"report_type": "order_report"})
+    assert {order.status for order in page.context["objects"]} == {"Paid", "Shipped", "Complete"}
+    table = admin_client.get(url, {"report_type": "order_report", "download": "on"}).content.decode()
+    assert len(table.strip().splitlines()) == 4  # the heads of the columns, and three orders
+
+
+# --- Bad input -----------------------------------------------------------------------------------------------------
+
+REPORTS = [
+    "order_report",
+    "product_analytics",
+    "user_analytics",
+    "open_baskets",
+    "submitted_baskets",
+    "vouchers",
+    "conditional-offers",
+    "nothing",
+]
+DATES = ["2026-01-31", "0001-01-01", "9999-12-31", "31/01/2026", "x"]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("download", ["", "on"])
+def test_reports_open(admin_client, report, download):
+    answer = admin_client.get(reverse("dashboard:reports-index"), {"report_type": report, "download": download})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize("name", ["order-list", "order-stats", "reports-index"])
+def test_no_date_is_too_odd(admin_client, name, date):
+    for field in ("date_from", "date_to"):
+        query = {field: date, "report_type": "order_report"}
+        assert admin_client.get(reverse(f"dashboard:{name}"), query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"order_number": "a\0b"},
+        {"name": "a\0b"},
+        {"name": "Alex Example of Austin"},
+        {"payment_method": "barter"},
+        {"status": "Lost"},
+        {"sort": "password", "dir": "up"},
+        {"response_format": "xml"},
+        {"page": "9" * 5000},
+        {"page": "-1"},
+    ],
+)
+def test_no_search_for_orders_is_a_fault(admin_client, query):
+    assert admin_client.get(reverse("dashboard:order-list"), query).status_code in (200, 404)

@@ -1,6 +1,7 @@
-"""The letters around an account and a stock alert, each sent by what really sends it."""
+"""The letters around an account, a stock alert and an order: each written by what really writes it, or by its code."""
 
 import re
+from functools import partial
 from html import unescape
 from types import SimpleNamespace
 
@@ -11,9 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from tests.factories import make_product
+from shop.outbox.letters import post
+from shop.outbox.models import Letter
+from shop.outbox.tasks import deliver_waiting
+from tests.factories import make_countries, make_product
 
+Order = get_model("order", "Order")
 ProductAlert = get_model("customer", "ProductAlert")
+ShippingAddress = get_model("order", "ShippingAddress")
 User = get_user_model()
 
 PASSWORD, ANOTHER = "a long pass phrase", "another pass phrase"
@@ -51,6 +57,41 @@ def alert() -> None:
     stock.save()
 
 
+ABOUT_ORDERS = {
+    "REFUND_MADE": {"amount": "$23.00", "part": "part"},
+    "SOLD_OUT_REFUND": {"amount": "$23.00"},
+    "STAFF_SOLD_OUT_REFUND": {"amount": "$23.00", "url": "/admin/"},
+    "STAFF_PAYMENT_HELD": {"reason": "The amount differs & more.", "url": "/admin/"},
+    "STAFF_REFUND_FAILED": {"amount": "$23.00", "reason": "lost_or_stolen_card", "url": "/admin/"},
+    "STAFF_DISPUTE_OPENED": {"amount": "$23.00", "reason": "fraudulent", "due_by": "2026-12-01", "url": "/admin/"},
+    "STAFF_DISPUTE_CLOSED": {"amount": "$23.00", "outcome": "won", "url": "/admin/"},
+    "STAFF_REVIEW_OPENED": {"reason": "rule", "url": "/admin/"},
+    "STAFF_REVIEW_CLOSED": {"outcome": "approved", "url": "/admin/"},
+}
+
+WITHOUT_LINK = {"REFUND_MADE"}  # there is nothing to do
+
+
+def about_an_order(code: str) -> None:
+    make_countries()
+    address = ShippingAddress.objects.create(first_name="Alex", line1="12 Sample Street", country_id="US")
+    order = Order.objects.create(
+        number="34679-CDFGH",
+        currency="USD",
+        guest_email="alex@example.com",
+        shipping_address=address,
+        shipping_method="Standard",
+        total_incl_tax=23,
+        total_excl_tax=23,
+    )
+    post(code=code, key=code, order=order, context=ABOUT_ORDERS[code])
+
+
+def reconciliation() -> None:
+    differences = ["Payment pi_1 is not in our books.", "Refund re_1 is not at Stripe’s."]
+    post(code="STAFF_RECONCILIATION", key="day", to="owner@example.com", context={"differences": differences})
+
+
 def make_shopper() -> SimpleNamespace:
     user = User.objects.create_user("alex", "alex@example.com", PASSWORD)
     client = Client()
@@ -58,22 +99,34 @@ def make_shopper() -> SimpleNamespace:
     return SimpleNamespace(user=user, client=client)
 
 
+ACCOUNT = [registration, password_reset, password_changed, email_changed, alert_to_confirm, alert]
+ORDERS = [partial(about_an_order, code) for code in ABOUT_ORDERS]
+
+
 @pytest.fixture(
-    params=[registration, password_reset, password_changed, email_changed, alert_to_confirm, alert],
-    ids=lambda send: send.__name__,
+    params=[*ACCOUNT, *ORDERS, reconciliation],
+    ids=[*(write.__name__ for write in ACCOUNT), *ABOUT_ORDERS, "STAFF_RECONCILIATION"],
 )
 def letter(request, db, settings):
-    """Each letter in turn, as it is sent: its subject, text and HTML."""
+    """Each letter in turn, as it is sent: its code, subject, text and HTML."""
     settings.SITE_URL = SITE
     request.param()
+    deliver_waiting.call()
     message = mail.outbox[0]
     html, kind = message.alternatives[0]
     assert kind == "text/html"
-    return SimpleNamespace(subject=message.subject, text=message.body, html=html, to=message.to)
+    code = Letter.objects.get().code
+    return SimpleNamespace(code=code, subject=message.subject, text=message.body, html=html, to=message.to)
 
 
 def test_a_letter_is_sent_once(letter):
+    deliver_waiting.call()
     assert len(mail.outbox) == 1
+
+
+def test_a_letter_fills_every_gap(letter):
+    """A name that the context lacks would leave a hole in a sentence."""
+    assert not re.search(r"None|  | [.,:;]", letter.subject + letter.text)
 
 
 def test_a_letter_says_the_same_in_text_and_html(letter):
@@ -85,14 +138,14 @@ def test_a_letter_says_the_same_in_text_and_html(letter):
 
 def test_a_letter_links_to_the_shop_as_the_world_knows_it(letter):
     links = re.findall(r"""\w+://[^\s"'<]+""", letter.text + letter.html)
-    assert links
+    assert bool(links) != (letter.code in WITHOUT_LINK)
     assert all(link.startswith(f"{SITE}/") for link in links)
 
 
 def test_every_link_of_a_letter_leads_to_a_page(letter):
     paths = re.findall(rf"{SITE}(/[^\s\"'<]*)", letter.text)
     answers = {path: Client().get(path, follow=True).status_code for path in paths}
-    assert set(answers.values()) == {200}, answers
+    assert set(answers.values()) <= {200}, answers
 
 
 def test_a_letter_is_calm(letter):
@@ -109,8 +162,17 @@ def test_a_letter_leaves_no_markup_in_its_text(letter):
     assert not re.search(r"[<{]|&\w+;", letter.subject + letter.text)
 
 
+@pytest.mark.parametrize("code", ABOUT_ORDERS)
+def test_a_letter_about_an_order_names_it(code, db):
+    about_an_order(code)
+    deliver_waiting.call()
+    message = mail.outbox[0]
+    assert all("34679-CDFGH" in part for part in (message.subject, message.body, message.alternatives[0].content))
+
+
 def test_an_email_that_was_changed_is_told_to_the_old_address(db):
     email_changed()
+    deliver_waiting.call()
     assert mail.outbox[0].to == ["alex@example.com"]
 
 

@@ -1,0 +1,455 @@
+"""One sentence of PAYMENTS.md, tried: whatever happens between the shop and Stripe, money, stock and mail add up after
+every step, and in the end each payment is one paid order or money back.
+
+Hypothesis draws what happens and in which order, and finds the shortest story that breaks a rule. `pytest
+--stories=5000` tells more of them. A crash here is an exception that nothing catches, at any line of the shop's code,
+which leaves the database as a killed process would; test_crashes.py kills real ones.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from oscar.core.loading import get_class, get_model
+from stripe import HTTPClient
+
+from shop.checkout import placing
+from shop.checkout.quote import quote
+from shop.order.processing import EventHandler, NotNow
+from shop.outbox.models import Letter
+from shop.outbox.tasks import deliver_waiting
+from shop.partner.strategy import Default
+from shop.stripe_checkout import attempts, gateway, refunds
+from shop.stripe_checkout.models import PaymentAttempt, Refund
+from shop.stripe_checkout.reconciliation import differences
+from shop.stripe_checkout.states import RETURN_PAGE, SHOPPER
+from shop.stripe_checkout.sweeper import sweep_all
+from shop.stripe_sandbox import disputes, payments, reviews, temper
+from shop.stripe_sandbox import models as stand_in
+from shop.stripe_sandbox.errors import ApiError, NotPossible
+from tests.factories import make_countries, make_product, make_voucher
+
+Applicator = get_class("offer.applicator", "Applicator")
+Basket = get_model("basket", "Basket")
+Country = get_model("address", "Country")
+Line = get_model("order", "Line")
+Order = get_model("order", "Order")
+ShippingAddress = get_model("order", "ShippingAddress")
+Source = get_model("payment", "Source")
+StockRecord = get_model("partner", "StockRecord")
+
+OUR_CODE = str(Path(attempts.__file__).parents[1])  # the package "shop"
+PAID = ("Paid", "Shipped", "Complete")
+EXAMPLES, STEPS = 100, 40  # the issue's numbers
+PAYER = payments.Payer("alex@example.com", "Alex Example")
+CARDS = ["4242424242424242", "4000000000000002", "4000000000005126", "4000000000007726", "4000000000000259"]
+API_FAULTS = ["error", "error_after_work", "disconnect", "disconnect_after_work", "rate_limit"]
+
+QUANTITIES = [(1, 0), (2, 0), (0, 1), (1, 2)]
+MOST_LINES = 400  # of our code that one request runs through
+HAPPENINGS: list[tuple[Callable, Callable]] = []
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+REFUSALS = (
+    Crash,
+    attempts.AttemptEnded,
+    attempts.PaymentUnavailable,
+    gateway.ProviderUnavailable,
+    gateway.ProviderRefused,
+    placing.CannotPlace,
+    refunds.RefundRefused,
+)
+
+
+def happens(often: int = 1, *, to: Callable | None = None) -> Callable:
+    """What may happen next, and to which rows: it does not happen where there are none."""
+
+    def register(happening: Callable) -> Callable:
+        HAPPENINGS.extend([(happening, to)] * often)
+        return happening
+
+    return register
+
+
+def attempts_made(shop):
+    return PaymentAttempt.objects.filter(created_at__gte=shop.began).select_related("order").order_by("created_at")
+
+
+def orders(shop):
+    return Order.objects.filter(date_placed__gte=shop.began).order_by("pk")
+
+
+def stock(shop):
+    return StockRecord.objects.filter(product__in=shop.products).order_by("pk")
+
+
+def sessions(shop):
+    return stand_in.CheckoutSession.objects.filter(created_at__gte=shop.began).order_by("created_at")
+
+
+def open_sessions(shop):
+    return sessions(shop).filter(status="open")
+
+
+def undecided(shop):
+    return sessions(shop).filter(intent__status="processing")
+
+
+def paid(shop):
+    return sessions(shop).filter(payment_status="paid")
+
+
+def events(shop):
+    return stand_in.Event.objects.filter(created_at__gte=shop.began).order_by("created_at", "pk")
+
+
+def refunds_made(shop):
+    return stand_in.Refund.objects.filter(charge__intent__session__in=sessions(shop)).order_by("created_at")
+
+
+def open_disputes(shop):
+    return stand_in.Dispute.objects.filter(charge__intent__session__in=sessions(shop)).order_by("created_at")
+
+
+def open_reviews(shop):
+    return stand_in.Review.objects.filter(charge__intent__session__in=sessions(shop)).order_by("created_at")
+
+
+class Stories(RuleBasedStateMachine):
+    stripe: SimpleNamespace  # the fixture
+
+    @initialize(draw=st.data())
+    def open_the_shop(self, draw):
+        make_countries()
+        self.draw = draw.draw
+        self.began = timezone.now()
+        self.voucher = make_voucher(code=f"ONCE{uuid4().hex[:8]}", usage="Single use")
+        on_the_shelf = self.draw(st.integers(min_value=2, max_value=4))
+        self.products = [make_product(price=price, stock=on_the_shelf) for price in ("18.00", "3.33")]
+        self.baskets = [self._basket(), self._basket()]
+        mail.outbox.clear()
+        temper.misbehave(events="dropped")  # each reaches the shop when a story says so, or never
+        self.steps = self.draw(st.integers(min_value=1, max_value=STEPS))
+        self.buy()
+
+    @rule(draw=st.data())
+    def go_on(self, draw):
+        if not self.steps:
+            return
+        self.steps -= 1
+        self.draw = draw.draw
+        rows = {to: to(self).count() for to in {to for _happening, to in HAPPENINGS if to}}
+        happening, to = self.draw(st.sampled_from([each for each in HAPPENINGS if rows.get(each[1], True)]))
+        if to is None:
+            happening(self)
+        else:
+            happening(self, to(self)[self.draw(st.integers(min_value=0, max_value=rows[to] - 1))])
+        self.money_adds_up()
+        self.stock_is_true()
+        self.one_confirmation_a_paid_order()
+        self.a_voucher_is_counted_once()
+
+    # --- The shopper ---------------------------------------------------------------------------------------------
+
+    @happens(3)
+    def buy(self):
+        """Fill a basket, or change it, and press Pay; an unpaid order from the same basket is replaced."""
+        who = self.draw(st.integers(min_value=0, max_value=1))
+        self.baskets[who].refresh_from_db()
+        if self.baskets[who].status != "Open":
+            self.baskets[who] = self._basket()
+        basket = self.baskets[who]
+        basket.flush()
+        for product, quantity in zip(self.products, self.draw(st.sampled_from(QUANTITIES)), strict=True):
+            if quantity:
+                basket.add_product(product, quantity)
+        basket.vouchers.set([self.voucher] if self.draw(st.booleans()) else [])
+        self._press_pay(basket.pk)
+
+    @happens(to=attempts_made)
+    def press_pay_again(self, attempt):
+        if attempt.order.basket_id:
+            self._press_pay(attempt.order.basket_id)
+
+    @happens(to=attempts_made)
+    def cancel(self, attempt):
+        self._in_the_shop(lambda: attempts.cancel(attempt, cause=SHOPPER))
+
+    @happens(2, to=attempts_made)
+    def come_back(self, attempt):
+        if attempt.session_id:
+            self._in_the_shop(lambda: attempts.settle(attempt, cause=RETURN_PAGE))
+
+    # --- At Stripe -----------------------------------------------------------------------------------------------
+
+    @happens(4, to=open_sessions)
+    def pay_by_card(self, session):
+        card = payments.Card(self.draw(st.sampled_from(CARDS)), 12, 2040)
+        with suppress(NotPossible):
+            payments.pay(session_id=session.pk, card=card, payer=PAYER)
+
+    @happens(to=open_sessions)
+    def pay_by_bank_debit(self, session):
+        with suppress(NotPossible):
+            payments.pay_by_bank_debit(session_id=session.pk, payer=PAYER)
+
+    @happens(to=undecided)
+    def bank_decides(self, session):
+        decide = payments.succeed_bank_debit if self.draw(st.booleans()) else payments.fail_bank_debit
+        decide(session_id=session.pk)
+
+    @happens(to=open_sessions)
+    def session_expires(self, session):
+        with suppress(NotPossible):
+            payments.expire(session_id=session.pk)
+
+    @happens(to=paid)
+    def refund_at_stripe(self, session):
+        cents = self.draw(st.integers(min_value=1, max_value=session.amount_total))
+        with suppress(ApiError):
+            payments.refund(asked={"payment_intent": session.intent.pk, "amount": cents})
+
+    @happens(to=refunds_made)
+    def refund_goes_on(self, refund):
+        self.draw(st.sampled_from([payments.complete_refund, payments.fail_refund, payments.cancel_refund]))(
+            refund_id=refund.pk
+        )
+
+    @happens(to=paid)
+    def dispute(self, session):
+        with suppress(NotPossible):
+            disputes.open_dispute(payment_intent=session.intent.pk)
+
+    @happens(to=open_disputes)
+    def dispute_ends(self, dispute):
+        with suppress(NotPossible):
+            disputes.close(dispute_id=dispute.pk, won=self.draw(st.booleans()))
+
+    @happens(to=paid)
+    def review(self, session):
+        with suppress(NotPossible):
+            reviews.open_review(payment_intent=session.intent.pk)
+
+    @happens(to=open_reviews)
+    def review_ends(self, review):
+        with suppress(NotPossible):
+            reviews.approve(review_id=review.pk)
+
+    @happens()
+    def answers_go_wrong(self):
+        temper.misbehave(api=self.draw(st.sampled_from(API_FAULTS)), times=4)  # one more than the SDK tries
+
+    # --- Between the two -----------------------------------------------------------------------------------------
+
+    @happens(5, to=events)
+    def webhook(self, event):
+        """Any event, in any order, as often as it is drawn."""
+        payload = event.payload | ({"id": f"evt_{uuid4().hex}"} if self.draw(st.booleans()) else {})
+        self._in_the_shop(lambda: self._told(payload))
+
+    @happens()
+    def sweep(self):
+        self._in_the_shop(lambda: list(sweep_all()))
+
+    @happens(to=attempts_made)
+    def time_passes(self, attempt):
+        """For one payment: its session has ended, and the sweeper's hour has come."""
+        self._age(PaymentAttempt.objects.filter(pk=attempt.pk))
+        self._age(sessions(self).filter(parameters__client_reference_id=str(attempt.pk)))
+
+    # --- The staff -----------------------------------------------------------------------------------------------
+
+    @happens(2, to=attempts_made)
+    def refund_an_amount(self, attempt):
+        amount = Decimal(self.draw(st.integers(min_value=1, max_value=4000))) / 100
+        asked = {"refund_id": uuid4(), "by": "staff@example.com", "amount": amount}
+        for _ in range(self.draw(st.integers(min_value=1, max_value=2))):  # the button pressed twice
+            self._in_the_shop(lambda: refunds.ask(attempt=attempt, **asked))
+
+    @happens(2, to=attempts_made)
+    def refund_a_line(self, attempt):
+        line = attempt.order.lines.first()
+        returned = [refunds.Returned(line=line, quantity=1, restock=self.draw(st.booleans()))]
+        asked = {"refund_id": uuid4(), "by": "staff@example.com", "returned": returned}
+        self._in_the_shop(lambda: refunds.ask(attempt=attempt, delivery=self.draw(st.booleans()), **asked))
+
+    @happens(2, to=orders)
+    def staff_moves_the_order(self, order):
+        with suppress(NotNow):
+            EventHandler().handle_order_status_change(order, self.draw(st.sampled_from(Order.Status.values)))
+
+    @happens(to=stock)
+    def stock_changes(self, record):
+        """Somebody counts the shelf, which holds at least what is set aside."""
+        more = self.draw(st.integers(min_value=0, max_value=2))
+        stock(self).filter(pk=record.pk).update(num_in_stock=Coalesce(F("num_allocated"), 0) + more)
+
+    @happens()
+    def worker_sends_mail(self):
+        deliver_waiting.func()
+
+    # --- After every step ----------------------------------------------------------------------------------------
+
+    def money_adds_up(self):
+        """What came in less what went out is what the paid orders say, in the ledger and in Oscar's own tables."""
+        for order in orders(self).prefetch_related("sources", "ledger_entries", "payment_attempts"):
+            made = order.payment_attempts.all()
+            taken = [attempt for attempt in made if attempt.state == "succeeded"]
+            odd = [attempt for attempt in made if attempt.state == "mismatched"]
+            source = next(iter(order.sources.all()), None)
+            assert (order.status in PAID) == bool(taken)
+            assert sum(attempt.live for attempt in made) <= 1
+            if taken:
+                assert source.amount_debited == taken[0].paid_amount == order.total_incl_tax
+                assert 0 <= source.amount_refunded <= source.amount_debited
+            if not odd:
+                said = source.amount_debited - source.amount_refunded if source else 0
+                assert said == sum(entry.amount for entry in order.ledger_entries.all())
+            for attempt in (*odd, *taken):
+                charge = stand_in.Charge.objects.get(intent=attempt.payment_intent, status="succeeded")
+                assert Decimal(charge.amount) / 100 == attempt.paid_amount
+
+    def stock_is_true(self):
+        for record in stock(self):
+            allocated = record.num_allocated or 0
+            assert 0 <= allocated <= record.num_in_stock
+            lines = Line.objects.filter(stockrecord=record, order__status__in=("Pending payment", *PAID))
+            assert allocated == (lines.aggregate(total=Sum("num_allocated"))["total"] or 0)
+
+    def one_confirmation_a_paid_order(self):
+        written = Letter.objects.filter(order__in=orders(self), code="ORDER_PLACED").values_list("order", flat=True)
+        assert sorted(written) == [order.pk for order in orders(self).filter(status__in=PAID)]
+        subjects = [letter.subject for letter in mail.outbox if "confirmed" in letter.subject]
+        assert len(subjects) == len({*subjects})  # each names its order
+
+    def a_voucher_is_counted_once(self):
+        self.voucher.refresh_from_db()
+        users = orders(self).exclude(status="Cancelled").filter(discounts__voucher_id=self.voucher.pk).distinct()
+        assert self.voucher.num_orders == self.voucher.applications.count() == users.count()
+
+    # --- At the end ----------------------------------------------------------------------------------------------
+
+    def teardown(self):
+        """Stripe is well again, time passes, the sweeper comes: nothing is left over, and both books say the same."""
+        if not hasattr(self, "baskets"):
+            return
+        try:
+            temper.behave()
+            for session in undecided(self):
+                payments.succeed_bank_debit(session_id=session.pk)
+            self._age(open_sessions(self))
+            self._age(attempts_made(self).live())
+            for _ in range(2):  # the second one sees what the first one gave back
+                list(sweep_all())
+            deliver_waiting.func()
+            assert not attempts_made(self).live()
+            assert not Refund.objects.unsent().filter(attempt__in=attempts_made(self))
+            assert list(differences(since=self.began, until=timezone.now() + timedelta(hours=1))) == []
+            for session in paid(self):
+                attempt = PaymentAttempt.objects.get(pk=session.parameters["client_reference_id"])
+                back = attempt.refunds.filter(state__in=Refund.LOST).exists() or not attempt.refundable
+                assert attempt.state == "succeeded" or back
+        finally:
+            stand_in.Event.objects.all().delete()
+
+    # -------------------------------------------------------------------------------------------------------------
+
+    def _press_pay(self, basket_id: int) -> None:
+        basket = Basket.objects.get(pk=basket_id)
+        basket.strategy = Default()
+        basket.strategy.basket = basket
+        if basket.status != "Open" or not basket.num_lines:
+            return
+        Applicator().apply(basket, AnonymousUser())
+        purchase = placing.Purchase(
+            user=AnonymousUser(),
+            email="alex@example.com",
+            address=ShippingAddress(
+                first_name="Alex", last_name="Example", line1="12 Sample Street", line4="Austin", country_id="US"
+            ),
+            method_code="standard",
+            seen=quote(basket).fingerprint,
+            origin="https://shop.example",
+        )
+
+        def pay() -> None:
+            _order, attempt = placing.place(basket=basket, purchase=purchase)
+            if attempt:
+                attempts.send_to_stripe(attempt)
+
+        self._in_the_shop(pay)
+
+    def _in_the_shop(self, work: Callable[[], object]) -> None:
+        """Do it, as far as the shop and Stripe allow; one time in four the process dies on the way."""
+        lines = self.draw(st.integers(min_value=0, max_value=3)) == 0 and self.draw(st.integers(1, MOST_LINES))
+
+        def count(frame, event, _arg):
+            nonlocal lines
+            if not frame.f_code.co_filename.startswith(OUR_CODE):
+                return None
+            if event == "line":
+                lines -= 1
+                if lines == 0:
+                    raise Crash
+            return count
+
+        before = sys.gettrace()
+        try:
+            if lines:
+                sys.settrace(count)
+            work()
+        except REFUSALS:
+            pass
+        finally:
+            sys.settrace(before)
+
+    def _told(self, payload: dict) -> None:
+        answer = self.stripe.deliver(Client(), payload)
+        assert answer.status_code in (200, 503)
+
+    def _basket(self):
+        basket = Basket.objects.create()
+        basket.strategy = Default()
+        return basket
+
+    @staticmethod
+    def _age(rows) -> None:
+        rows.update(expires_at=timezone.now() - timedelta(hours=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_stock_and_mail_add_up_whatever_happens(stripe, request, monkeypatch):
+    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0)  # between the SDK's retries; nobody else is waiting
+    monkeypatch.setattr(HTTPClient, "MAX_DELAY", 0)
+    Stories.stripe = stripe
+    examples = request.config.getoption("--stories")
+    run_state_machine_as_test(
+        Stories,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=examples == EXAMPLES,  # the same code has the same outcome in CI; more stories are new ones
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
