@@ -13,6 +13,7 @@ RUN --mount=type=bind,from=wheels,source=/wheels,target=/wheels \
     && chown shop: /srv/media
 WORKDIR /shop
 COPY manage.py ./
+COPY gunicorn.conf.py ./
 COPY shop shop
 COPY blog blog
 COPY templates templates

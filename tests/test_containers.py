@@ -11,6 +11,7 @@ import pytest
 from django.core.management import get_commands
 from django.urls import resolve
 
+from shop.stripe_checkout import gateway
 from tests.containers import COMPOSE, DOCKERFILE, NGINX, ROOT, SERVICES, command
 
 OURS = [name for name, service in SERVICES.items() if "build" in service]
@@ -172,3 +173,10 @@ def test_images_are_pinned_to_a_minor_version():
     images = [service["image"] for service in SERVICES.values() if "build" not in service]
     images += re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
     assert [image for image in images if not re.search(r":\d+\.\d+", image)] == []
+
+
+def test_a_stripe_that_hangs_is_waited_for_to_the_end():
+    """Row 17: the shopper is told, and the stock given back, by a worker that nobody kills before."""
+    waits = gateway.TIMEOUT_SECONDS * (1 + gateway.NETWORK_RETRIES)
+    kills = int(re.search(r"^timeout = (\d+)$", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)[1])
+    assert 2 * waits < kills < int(re.search(r"proxy_read_timeout (\d+)s", NGINX)[1])
