@@ -106,6 +106,7 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
         raise QuoteChanged("Something in your order has changed since you opened this page.")
     if current.missing:
         raise SoldOut(sold_out(current.missing))
+    _check_one_currency(current.basket)
     delivery = current.delivery(purchase.method_code)
     total = delivery.total.incl_tax
     _check_payable(delivery.total)
@@ -129,6 +130,14 @@ def _lock(basket: Any, user: Any) -> Any:
         raise CannotPlace("Your basket is empty.")
     Applicator().apply(locked, user)
     return locked
+
+
+def _check_one_currency(basket: Any) -> None:
+    """A line keeps the currency that it was put into the basket with, whatever its product is sold in by now."""
+    changed = [line for line in basket.all_lines() if line.purchase_info.price.currency != basket.currency]
+    if changed:
+        titles = get_text_list([line.product.get_title() for line in changed], "and")
+        raise CannotPlace(f"The price of {titles} has changed. Please take it out of your basket and add it again.")
 
 
 def _check_payable(total: Any) -> None:

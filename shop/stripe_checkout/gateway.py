@@ -45,6 +45,10 @@ class UntrustedEvent(Exception):
     """A webhook call that did not come from Stripe, or not for this shop, or that cannot be read."""
 
 
+class WrongMode(UntrustedEvent):
+    """A signed event of the other mode: live at a test shop, or the other way round. Somebody set up the wrong key."""
+
+
 @dataclass(frozen=True)
 class Session:
     """What we need to know of a Checkout Session (docs.stripe.com/api/checkout/sessions/object)."""
@@ -241,8 +245,8 @@ def list_missed_events(types: Iterable[str], *, since: datetime) -> list[Event]:
 def read_event(payload: bytes, signature: str) -> Event:
     """Check the signature against each of our secrets and read the event.
 
-    Raises UntrustedEvent when no secret fits, the signature is older than five minutes, the body is not an event, or
-    the event belongs to the other mode (live at a test shop, or the other way round).
+    Raises UntrustedEvent when no secret fits, the signature is older than five minutes, or the body is not an event;
+    WrongMode when the event belongs to the other mode.
     """
     try:
         text = payload.decode("utf-8")
@@ -262,7 +266,7 @@ def read_event(payload: bytes, signature: str) -> Event:
     if not (_is_name(event.id) and _is_name(event.type) and isinstance(event.subject, dict) and storable):
         raise UntrustedEvent("The body is not an event.")
     if livemode is not _live():
-        raise UntrustedEvent("The event belongs to the other mode.")
+        raise WrongMode("The event belongs to the other mode: live and test keys are mixed up.")
     return event
 
 

@@ -224,15 +224,17 @@ def mirror(attempt: PaymentAttempt, *, cause: Cause) -> None:
         order, attempt = lock(attempt)
         if cause.event is not None and not ledger.remember(cause.event, attempt):
             return
+        ours = list(attempt.refunds.select_for_update()) if listed else []
         for theirs in listed:
-            _follow(theirs, attempt, cause)
+            _follow(theirs, ours, attempt, cause)
         if listed:
             ledger.book_money_back(order=order, attempt=attempt)
         _release_unpaid(order, attempt, cause)
 
 
-def _follow(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Cause) -> None:
-    refund = _ours(theirs, attempt) or _made_at_stripe(theirs, attempt, cause)
+def _follow(theirs: gateway.Refund, ours: list[Refund], attempt: PaymentAttempt, cause: Cause) -> None:
+    refund = _find(theirs, ours) or _made_at_stripe(theirs, attempt, cause)
+    refund.attempt = attempt
     state = STATES.get(theirs.status, State.PENDING)
     if state not in REFUND_MOVES[refund.state]:
         return  # we know it, or know better: this answer is older than the one we have
@@ -250,14 +252,10 @@ def _follow(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Cause) -> No
         letters.refund_failed(refund)
 
 
-def _ours(theirs: gateway.Refund, attempt: PaymentAttempt) -> Refund | None:
+def _find(theirs: gateway.Refund, ours: list[Refund]) -> Refund | None:
     """By Stripe's id, or by ours, which Stripe keeps in the metadata: the answer with its id may have been lost."""
-    refunds = {str(refund.pk): refund for refund in attempt.refunds.select_for_update()}
-    known = {refund.stripe_id: refund for refund in refunds.values() if refund.stripe_id}
-    ours = known.get(theirs.id) or refunds.get(theirs.reference or "")
-    if ours is not None:
-        ours.attempt = attempt
-    return ours
+    known = (refund for refund in ours if theirs.id == refund.stripe_id)
+    return next(known, None) or next((refund for refund in ours if theirs.reference == str(refund.pk)), None)
 
 
 def _made_at_stripe(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Cause) -> Refund:

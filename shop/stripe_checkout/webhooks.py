@@ -23,7 +23,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     try:
         event = gateway.read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.UntrustedEvent as error:
-        logger.warning("Webhook refused: %s", error)
+        mistaken = isinstance(error, gateway.WrongMode)
+        logger.log(logging.ERROR if mistaken else logging.WARNING, "Webhook refused: %s", error)
         return HttpResponse(str(error), status=400, content_type="text/plain")
     try:
         receive(event)

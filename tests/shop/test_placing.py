@@ -279,3 +279,13 @@ def test_a_state_is_understood_by_its_name(shopper, stripe):
 def test_checkout_with_an_empty_basket_leads_to_the_basket(shopper):
     assert shopper.client.get("/checkout/").url == "/basket/"
     assert shopper.client.post("/checkout/", {}).url == "/basket/"
+
+
+def test_a_product_sold_in_another_currency_meanwhile_is_not_charged_in_the_old_one(shopper, stripe):
+    soap = make_product(price="18.00")
+    shopper.add(soap)
+    soap.stockrecords.update(price_currency="JPY", price=500)
+    page = shopper.press_pay()
+    assert page.status_code == 200
+    assert "The price of Plain Soap has changed" in page.content.decode()
+    assert not Order.objects.exists()

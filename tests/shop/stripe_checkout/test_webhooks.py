@@ -133,7 +133,8 @@ def test_row_12_an_event_of_the_other_mode_is_refused_and_reported(signer, clien
     settings.STRIPE_SECRET_KEY = key
     assert signer.deliver(client, EVENT | {"livemode": livemode}).status_code == 400
     assert not StripeEvent.objects.exists()
-    assert refusals(caplog) == ["Webhook refused: The event belongs to the other mode."]
+    said = "Webhook refused: The event belongs to the other mode: live and test keys are mixed up."
+    assert refusals(caplog, level=logging.ERROR) == [said]
 
 
 def test_when_stripe_cannot_be_asked_it_is_to_try_again(stripe, client, settings, paid_session):
@@ -169,8 +170,8 @@ def test_row_38_a_clock_that_is_off_by_less_than_five_minutes_is_no_matter(signe
     assert StripeEvent.objects.exists()
 
 
-def refusals(caplog) -> list[str]:
+def refusals(caplog, *, level: int = logging.WARNING) -> list[str]:
     """What the log says of calls that were refused."""
     found = [record for record in caplog.records if record.name == "shop.stripe_checkout.webhooks"]
-    assert {record.levelno for record in found} <= {logging.WARNING}
+    assert {record.levelno for record in found} <= {level}
     return [record.getMessage() for record in found]
