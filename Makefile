@@ -14,7 +14,7 @@ THROWAWAY := DJANGO_SETTINGS_MODULE=shop.settings.production ALLOWED_HOSTS=shop.
 SUITS := -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format bench clean lock browser
+.PHONY: help run test check lint format bench soak clean lock browser
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ format: .venv/requirements-test.txt ## Mend what can be mended, and format
 bench: .venv/requirements-test.txt ## Measure pages and payments under gunicorn, and print tables
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.money
+
+soak: .venv/requirements-test.txt ## Shop at random while everything goes wrong, then compare both books (MINUTES=60)
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
 
 lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \

@@ -1,0 +1,242 @@
+"""The shop as deployed: the web and worker commands as docker-compose.yml has them, with PostgreSQL and Redis.
+
+Only what containers would give is swapped: host names and ports, the folder of the pictures, the database's owner. A
+second process, under development settings and with a database of its own, stands in for Stripe.
+"""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import html5lib
+import psycopg2
+import requests
+
+from tests.containers import ROOT, command, compose_environment, image_environment
+
+BIN = Path(sys.executable).parent
+STARTING_SECONDS = 60
+STOPPING_SECONDS = 30
+WEBHOOK_SECRET = "whsec_as_deployed"
+SECRET_KEY = "sk_test_as_deployed"
+REDIS_PORT = 6379
+
+
+class Program:
+    """A process that runs meanwhile, and that can be killed and started again; `log` keeps what it said."""
+
+    def __init__(self, words: list[str], environment: dict[str, str], log: Path) -> None:
+        self.words, self.environment, self.log = words, environment, log
+
+    def start(self) -> None:
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen(
+                [BIN / self.words[0], *self.words[1:]],
+                cwd=ROOT,
+                env=_with_path(self.environment),
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@dataclass(frozen=True)
+class Deployed:
+    url: str
+    database: str
+    web: Program
+    worker: Program
+    stripe: Program
+
+
+@contextmanager
+def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[Deployed]:
+    """The shop with its demo, beside the database of DATABASE_URL; logs and pictures lie in `folder`."""
+    web_port, stripe_port = free_port(), free_port()
+    url = f"https://127.0.0.1:{web_port}"
+    secrets_of_env_file = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": url,
+        "POSTGRES_PASSWORD": "unused",
+        "EMAIL_URL": email_url,
+        "STRIPE_SECRET_KEY": SECRET_KEY,
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        # As Stripe is, on another host than the shop: cookies know hosts, not ports.
+        "STRIPE_API_BASE": f"http://localhost:{stripe_port}/stripe-sandbox",
+    }
+    stripe = {
+        "DJANGO_SETTINGS_MODULE": "shop.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder}/stripe.sqlite3",
+        "SITE_URL": f"http://127.0.0.1:{web_port}",  # webhooks come from inside, past the proxy
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+    with fresh_database() as database, ExitStack() as programs:
+        ours = compose_environment("web", secrets_of_env_file) | {"DATABASE_URL": database}
+        ours["CACHE_URL"] = ours["CACHE_URL"].replace("//redis:", "//127.0.0.1:")
+        shop = image_environment() | ours | {"MEDIA_ROOT": f"{folder}/media"}
+        run(command("migrate"), shop)
+        manage(shop, "collectstatic", "--noinput")
+        manage(shop, "load_demo")
+        manage(stripe, "migrate", "--verbosity", "0")
+        swapped = {"0.0.0.0:8000": f"127.0.0.1:{web_port}", "2": str(web_workers)}
+        gunicorn = [swapped.get(word, word) for word in command("web")]
+        runserver = ["python", "manage.py", "runserver", "--noreload", f"127.0.0.1:{stripe_port}"]
+        started = Deployed(
+            url=url,
+            database=database,
+            web=programs.enter_context(Program(gunicorn, shop, folder / "web.log")),
+            worker=programs.enter_context(Program(command("worker"), shop, folder / "worker.log")),
+            stripe=programs.enter_context(Program(runserver, stripe, folder / "stripe.log")),
+        )
+        assert comes_true(STARTING_SECONDS, lambda: answers(web_port) and answers(stripe_port))
+        yield started
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """A new database on the server of DATABASE_URL; its URL."""
+    server, name = urlsplit(os.environ["DATABASE_URL"]), f"shop_as_deployed_{os.getpid()}"
+    administration = server._replace(path="/postgres").geturl()
+    query(administration, f"CREATE DATABASE {name}")
+    try:
+        yield server._replace(path=f"/{name}").geturl()
+    finally:
+        query(administration, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def query(database: str, statement: str, *values: Any) -> list[tuple]:
+    """Run one statement, for good; the rows that it gives."""
+    connection = psycopg2.connect(database)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def manage(environment: dict[str, str], *words: str) -> str:
+    """What the management command prints. Raises AssertionError with what it complains of."""
+    return run(["python", "manage.py", *words], environment)
+
+
+def run(words: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [BIN / words[0], *words[1:]], cwd=ROOT, env=_with_path(environment), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+class Reader:
+    """A browser without JavaScript, in front of a proxy that ends TLS."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.browser = requests.Session()
+        self.browser.mount(url, TlsEndingProxy())
+
+    def tab(self) -> "Reader":
+        """Another tab of the same browser, with the same page open."""
+        return copy(self)
+
+    def open(self, address: str) -> None:
+        """An address, or a path of the shop."""
+        self._arrive(self.browser.get(requests.compat.urljoin(self.url, address), timeout=20))
+
+    def links(self, text: str) -> list[str]:
+        return [link.get("href") for link in self.document.iter("a") if "".join(link.itertext()).strip() == text]
+
+    def offers(self, button: str) -> bool:
+        return self._form(button) is not None
+
+    def submit(self, button: str, *, follow: bool = True, **typed: str) -> None:
+        """Fill in and send the first form with a button whose name begins so; go where the answer leads."""
+        form = self._form(button)
+        values = {field.get("name"): field.get("value", "") for field in form.iter("input") if _counts(field)}
+        pressed = next(form.iter("button"))
+        values |= {pressed.get("name"): pressed.get("value", "")} if pressed.get("name") else {}
+        address = requests.compat.urljoin(self.page.url, form.get("action", ""))
+        headers = {"Referer": self.page.url}
+        self._arrive(self.browser.post(address, values | typed, headers=headers, timeout=20, allow_redirects=follow))
+
+    def _form(self, button: str) -> Any:
+        return next((form for form in self.document.iter("form") if _button(form).startswith(button)), None)
+
+    def _arrive(self, page: requests.Response) -> None:
+        page.raise_for_status()
+        self.page = page
+        self.document = html5lib.parse(page.text, namespaceHTMLElements=False)
+
+
+class TlsEndingProxy(requests.adapters.HTTPAdapter):
+    """Passes on without TLS what the browser asks for with it, and says so to the shop."""
+
+    def send(self, request, **options) -> requests.Response:
+        asked = request.url
+        request.url = asked.replace("https://", "http://", 1)
+        request.headers["X-Forwarded-Proto"] = "https"
+        response = super().send(request, **options)
+        request.url = response.url = asked
+        return response
+
+
+def _button(form) -> str:
+    button = next(form.iter("button"), None)
+    return "" if button is None else button.get("aria-label") or "".join(button.itertext()).strip()
+
+
+def _counts(field) -> bool:
+    chosen = field.get("type") not in {"radio", "checkbox"} or field.get("checked") is not None
+    return bool(field.get("name")) and chosen
+
+
+def _with_path(environment: dict[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"]} | environment
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as caller:
+        caller.settimeout(1)
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def comes_true(seconds: float, condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
