@@ -13,11 +13,13 @@ THROWAWAY := DJANGO_SETTINGS_MODULE=shop.settings.production ALLOWED_HOSTS=shop.
 
 SUITS := -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
+VNU := 26.9.27
+
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format bench soak clean lock browser
+.PHONY: help run test check lint format bench soak screenshots lighthouse clean lock browser validator
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: export DJANGO_SETTINGS_MODULE := shop.settings.dev
 run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
@@ -28,10 +30,10 @@ run: .venv/requirements.txt ## Serve the shop with its demo at http://127.0.0.1:
 	@printf '  %-15s%s\n\n' 'Test card' '4242 4242 4242 4242, any future date, any CVC'
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
-test: .venv/requirements-test.txt browser ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
+test: .venv/requirements-test.txt browser validator ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
 	$(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
 
-check: .venv/requirements-test.txt browser lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
+check: .venv/requirements-test.txt browser validator lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
@@ -47,12 +49,20 @@ format: .venv/requirements-test.txt ## Mend what can be mended, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/requirements-test.txt ## Measure pages and payments under gunicorn, and print tables
+bench: .venv/requirements-test.txt browser ## Measure pages, searches, payments and the editor under gunicorn, and print tables
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.search
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.money
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.preview
 
 soak: .venv/requirements-test.txt ## Shop at random while everything goes wrong, then compare both books (MINUTES=60)
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
+
+screenshots: .venv/requirements-test.txt browser ## Picture every page in six forms into test-results/screenshots/ (ONLY=basket)
+	@$(BIN)/python -m tests.looks.screenshots --only '$(ONLY)'
+
+lighthouse: .venv/requirements-test.txt browser ## Judge the main pages with Lighthouse, and print a table; needs Node
+	@$(BIN)/python -m tests.looks.lighthouse
 
 lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in
 	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
@@ -61,7 +71,7 @@ lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all th
 		--no-emit-find-links --output-file=requirements-test.txt requirements-test.in
 
 clean: ## Remove what was installed and built; the shop's own data in var/ stays
-	rm -rf .venv var/static var/test-media test-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv var/static var/test-media var/test-renditions test-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # A copy of what is installed lies in .venv: while it is the same, there is nothing to install.
 .venv/%.txt: %.txt | $(BIN)/python
@@ -76,7 +86,22 @@ $(BIN)/python:
 	exit 1
 
 browser:
-	@command -v chromium >/dev/null && exit; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq chromium; exit; fi; \
-	echo "The browser tests need Chromium as /usr/bin/chromium: install it (on Debian: apt-get install chromium), or run the others: .venv/bin/pytest -m 'not browser'" >&2; \
-	exit 1
+	$(call installed,chromium,chromium,browser)
+
+validator: .venv/vnu-$(VNU).jar
+	$(call installed,java,default-jre-headless,validator)
+
+.venv/vnu-$(VNU).jar: | $(BIN)/python
+	$(call installed,npm,npm,validator)
+	@rm -f .venv/vnu-*.jar
+	@npm pack --silent --pack-destination .venv vnu-jar@$(VNU) >/dev/null
+	@tar --extract --gzip --file .venv/vnu-jar-$(VNU).tgz --to-stdout package/build/dist/vnu.jar >$@
+	@rm .venv/vnu-jar-$(VNU).tgz
+
+# The program, the package that brings it, and the mark of the tests that need it.
+define installed
+@command -v $(1) >/dev/null && exit; \
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -qq $(2); exit; fi; \
+echo "Some tests need $(1): install it (on Debian: apt-get install $(2)), or run the others: .venv/bin/pytest -m 'not $(3)'" >&2; \
+exit 1
+endef

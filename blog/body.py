@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from blog.models import KeyFact, Post, ProductPick, Question, RichText, Source
-from blog.prose import Heading, set_in_page
+from blog.models import KeyFact, ProductPick, Question, RichText, Source
+from blog.prose import Heading, Marks, set_in_page
+from shop.catalogue.shelf import Shelf
 
 TOGETHER = (KeyFact, Question, Source)
 
@@ -24,33 +27,68 @@ class Group:
 
 @dataclass(frozen=True)
 class Body:
-    """The page's text. `opening` is the short answer, where a guide begins with one; it is not among `groups`."""
+    """The page's text. `opening` is the short answer, where a guide begins with one; it is not among `groups`.
+
+    `shelf` holds the first pick of each product.
+    """
 
     opening: Group | None = None
     groups: list[Group] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
-    products: list[Any] = field(default_factory=list)
+    shelf: list[ProductPick] = field(default_factory=list)
+    links_to_shop: bool = False
 
     @property
     def sells(self) -> bool:
-        """Whether it recommends something that we sell, which has to be said."""
-        return bool(self.products)
+        """Whether it leads to something that we sell, which has to be said (16 CFR 255.5)."""
+        return bool(self.shelf) or self.links_to_shop
 
 
-def compose(post: Post) -> Body:
-    """The body of `post`, with its headings and, once each, the products it recommends."""
-    blocks = post.blocks()
-    _number_sources(blocks)
+def compose(blocks: list[Any]) -> Body:
+    """The body that these blocks make, with its headings and, once each, the products it recommends."""
+    blocks = _with_products(blocks)
     headings: list[Heading] = []
-    groups = [_group(run, headings) for run in _runs(blocks)]
+    marks: Marks = {}
+    groups = [_group(run, headings, marks) for run in _runs(blocks)]
+    _number_sources(blocks, marks)
     opening = groups.pop(0) if groups and isinstance(groups[0].blocks[0], KeyFact) else None
-    products = {block.product_id: block.product for block in blocks if isinstance(block, ProductPick)}
-    return Body(opening, groups, headings, list(products.values()))
+    picks: dict[int | None, ProductPick] = {}
+    for block in blocks:
+        if isinstance(block, ProductPick):
+            picks.setdefault(block.product_id, block)
+    return Body(opening, groups, headings, list(picks.values()), links_to_shop(blocks))
 
 
-def _number_sources(blocks: list[Any]) -> None:
+def _with_products(blocks: list[Any]) -> list[Any]:
+    """The blocks without picks of what is not on show; the others know their product, and what may take its place."""
+    picks = [block for block in blocks if isinstance(block, ProductPick)]
+    keys = [key for pick in picks for key in (pick.product_id, pick.substitute_id) if key is not None]
+    shelf = Shelf(keys)
+    return [block for block in blocks if not isinstance(block, ProductPick) or _take(block, shelf)]
+
+
+def _take(pick: ProductPick, shelf: Shelf) -> bool:
+    product = shelf.get(pick.product_id)
+    if product is None:
+        return False
+    pick.product = product
+    pick.stand_in = shelf.stand_in_for(product, named=pick.substitute_id)
+    return True
+
+
+def links_to_shop(blocks: list[Any]) -> bool:
+    """Whether a text among these blocks leads to something that we sell."""
+    shop = reverse("catalogue:index")
+    links = (f'href="{shop}', f'href="{settings.SITE_URL}{shop}')
+    texts = [block.text for block in blocks if isinstance(block, RichText)]
+    texts += [block.answer for block in blocks if isinstance(block, Question)]
+    return any(link in text for text in texts for link in links)
+
+
+def _number_sources(blocks: list[Any], marks: Marks) -> None:
     for number, source in enumerate((block for block in blocks if isinstance(block, Source)), start=1):
         source.number = number
+        source.marks = marks.get(number, [])
 
 
 def _runs(blocks: list[Any]) -> Iterator[list[Any]]:
@@ -61,7 +99,7 @@ def _runs(blocks: list[Any]) -> Iterator[list[Any]]:
             yield from ([block] for block in run)
 
 
-def _group(blocks: list[Any], headings: list[Heading]) -> Group:
+def _group(blocks: list[Any], headings: list[Heading], marks: Marks) -> Group:
     first = blocks[0]
-    text = set_in_page(first.text, headings) if isinstance(first, RichText) else None
+    text = set_in_page(first.text, headings, marks) if isinstance(first, RichText) else None
     return Group(f"blog/blocks/{first._meta.model_name}.html", blocks, text)

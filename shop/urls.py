@@ -2,38 +2,54 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.sitemaps import GenericSitemap
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
-from blog.sitemaps import PostSitemap
+from blog.sitemaps import AuthorSitemap, PostSitemap, TopicSitemap
 from shop import health
 from shop.catalogue.views import HomeView
+from shop.feeds.google import google
+from shop.identity.views import favicon, manifest
 from shop.media import media
+from shop.pages import Privacy, Terms
 from shop.promises.models import Promise
-from shop.sitemaps import PageSitemap
+from shop.sitemaps import PageSitemap, RecordSitemap, index, product_images
 
 Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
 
 SITEMAPS = {
-    "pages": PageSitemap("home", "blog:index", "catalogue:index"),
+    "pages": PageSitemap("home", "blog:index", "blog:archive", "catalogue:index", "contact:form", "privacy", "terms"),
     "guides": PostSitemap,
-    "products": GenericSitemap({"queryset": Product.objects.browsable(), "date_field": "date_updated"}),
-    "categories": GenericSitemap({"queryset": Category.objects.browsable()}),
-    "promises": GenericSitemap({"queryset": Promise.objects.all()}),
+    "topics": TopicSitemap,
+    "authors": AuthorSitemap,
+    "products": RecordSitemap(
+        Product.objects.browsable().prefetch_related("images").order_by("pk"),
+        changed="date_updated",
+        images=product_images,
+    ),
+    "categories": RecordSitemap(Category.objects.browsable()),
+    "promises": RecordSitemap(Promise.objects.all()),
 }
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("blog/", include("blog.urls")),
     path("promises/", include("shop.promises.urls")),
+    path("contact/", include("shop.contact.urls")),
+    path("privacy/", Privacy.as_view(), name="privacy"),
+    path("terms/", Terms.as_view(), name="terms"),
     path("stripe/", include("shop.stripe_checkout.urls")),
     path("admin/", admin.site.urls),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("styleguide/", include("shop.styleguide.urls")),
+    path("sitemap.xml", index, {"sections": SITEMAPS}, name="sitemap-index"),
+    path("sitemap-<str:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("feeds/google.xml", google, name="google-feed"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
+    path("site.webmanifest", manifest, name="manifest"),
+    path("favicon.ico", favicon),
     path("healthz/", health.alive, name="healthz"),
     path("readyz/", health.ready, name="readyz"),
     # nginx answers for media before a request reaches us; without it the pictures still show.

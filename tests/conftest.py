@@ -4,20 +4,30 @@ import hashlib
 import hmac
 import json
 import re
+import signal
 import time
+from dataclasses import dataclass
 from html import unescape
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 from django.apps import apps
 from django.core.management import call_command
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
 from django.test import Client
+from django.test.utils import override_settings
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from tests.factories import make_countries
+from tests.translation import write_arabic
+
+if TYPE_CHECKING:  # it stands on this module
+    from tests.looks.sights import Answer
 
 Order = get_model("order", "Order")
 
@@ -34,22 +44,33 @@ ADDRESS = {
 
 
 def pytest_addoption(parser):
-    parser.addoption("--stories", type=int, default=100, help="how many stories test_whatever_happens.py tells")
+    parser.addoption(
+        "--stories",
+        type=int,
+        default=100,
+        help="how many stories test_whatever_happens.py tells; of thousands say --timeout=0 too",
+    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests that end by emptying all tables come last, so that the others find what migrations wrote.
+    """Tests that end by emptying all tables come last, so that the others find what migrations wrote; of those, the
+    slow ones come first, so that no core waits for another one at the end.
 
-    pytest-django sorts them so; then pytest groups tests by browser and draws some of them to the front again.
+    pytest-django sorts them too; then pytest groups tests by browser and draws some of them to the front again.
     """
-    items.sort(key=_empties_tables)
+    items.sort(key=lambda item: (_empties_tables(item), item.get_closest_marker("slow") is None))
 
 
 def _empties_tables(item) -> bool:
     marker = item.get_closest_marker("django_db")
     transactional = marker is not None and marker.kwargs.get("transaction", False)
     return transactional or bool({"transactional_db", "live_server"} & {*item.fixturenames})
+
+
+# An answer leaves in two pieces, head and body. On a kept connection the second would wait until the other side has
+# confirmed the first, which it does after 40 milliseconds.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -66,10 +87,14 @@ def quickly_emptied():
     type(connection.ops).sql_flush = sql_flush
 
 
-@pytest.fixture
-def promises(db):
+def write_promises() -> None:
     """The three promises. A migration writes them; tests with real transactions end by emptying all tables."""
     import_module("shop.promises.migrations.0002_three_promises").make_promises(apps, None)
+
+
+@pytest.fixture
+def promises(db):
+    write_promises()
 
 
 @pytest.fixture
@@ -77,6 +102,14 @@ def demo_shop(promises, settings, tmp_path):
     """The demo shop, as `load_demo` makes it, with its pictures in a folder of this test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     call_command("load_demo", verbosity=0)
+
+
+@pytest.fixture
+def arabic(settings, tmp_path):
+    """Everybody reads Arabic: Django's and Oscar's own, and for our words one that no translator wrote."""
+    write_arabic(tmp_path / "locale")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.LANGUAGE_CODE = "ar"
 
 
 class Shopper:
@@ -171,6 +204,46 @@ def run_tasks():
     """Do what the worker would: run all that waits and may run now."""
 
     def run() -> None:
-        call_command("db_worker", batch=True, verbosity=0, startup_delay=False)
+        # The worker ends its task before it obeys a signal. What runs the tests must go on obeying at once.
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
+        try:
+            call_command("db_worker", batch=True, verbosity=0, startup_delay=False)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
 
     return run
+
+
+@dataclass(frozen=True)
+class EveryPage:
+    """Each page of tests/looks/sights.py as it came, what is behind their links, and the folder of their pictures."""
+
+    answers: "list[Answer]"
+    statuses: dict[str, int]
+    media: Path
+
+    def __getitem__(self, name: str) -> "Answer":
+        return next(answer for answer in self.answers if answer.sight.name == name)
+
+
+@pytest.fixture(scope="session")
+def every_page(django_db_setup, django_db_blocker, live_server, tmp_path_factory):
+    """All pages, fetched once for all tests that read or show them; then the shop is empty again."""
+    from tests.looks.records import furnish
+    from tests.looks.sights import look_at, look_behind_links, sights
+
+    media = tmp_path_factory.mktemp("media")
+    stripe = f"{live_server.url}/stripe-sandbox"
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=media, SITE_URL=live_server.url, STRIPE_API_BASE=stripe),
+    ):
+        try:
+            write_promises()
+            call_command("load_demo", verbosity=0)
+            shop = furnish(live_server.url)
+            answers = look_at(sights(shop), shop.clients)
+            return EveryPage(answers, look_behind_links(answers, shop.clients), media)
+        finally:
+            call_command("flush", interactive=False, verbosity=0)

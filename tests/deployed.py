@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -88,6 +89,8 @@ def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         # As Stripe is, on another host than the shop: cookies know hosts, not ports.
         "STRIPE_API_BASE": f"http://localhost:{stripe_port}/stripe-sandbox",
+        "SHOP_LEGAL_NAME": "",
+        "SHOP_ADDRESS": "",
     }
     stripe = {
         "DJANGO_SETTINGS_MODULE": "shop.settings.dev",
@@ -100,7 +103,7 @@ def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[
         ours["CACHE_URL"] = ours["CACHE_URL"].replace("//redis:", "//127.0.0.1:")
         shop = image_environment() | ours | {"MEDIA_ROOT": f"{folder}/media"}
         run(command("migrate"), shop)
-        manage(shop, "collectstatic", "--noinput")
+        collect_static_files(shop)
         manage(shop, "load_demo")
         manage(stripe, "migrate", "--verbosity", "0")
         swapped = {"0.0.0.0:8000": f"127.0.0.1:{web_port}", "2": str(web_workers)}
@@ -115,6 +118,19 @@ def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[
         )
         assert comes_true(STARTING_SECONDS, lambda: answers(web_port) and answers(stripe_port))
         yield started
+
+
+def collect_static_files(shop: dict[str, str]) -> None:
+    """Once in a run of pytest, whose processes share the folder: it takes half a minute."""
+    run, stamp = os.environ.get("PYTEST_XDIST_TESTRUNUID", ""), ROOT / "var" / "static.collected"
+    stamp.parent.mkdir(exist_ok=True)
+    with stamp.open("a+") as file:
+        flock(file, LOCK_EX)
+        file.seek(0)
+        if not run or file.read() != run:
+            manage(shop, "collectstatic", "--noinput")
+            file.truncate(0)
+            file.write(run)
 
 
 @contextmanager

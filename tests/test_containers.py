@@ -7,10 +7,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import html5lib
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
-from django.urls import resolve
+from django.urls import resolve, reverse
 
+from shop.pictures.uploads import MOST_BYTES
 from shop.stripe_checkout import gateway
 from tests.containers import COMPOSE, DOCKERFILE, NGINX, ROOT, SERVICES, command
 
@@ -111,6 +114,22 @@ def test_nginx_says(line):
     assert line in NGINX
 
 
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("customer:anon-order", ["34679-CDFGH", "secret"]),
+        ("password-reset-confirm", ["MQ", "secret"]),
+        ("blog:preview", ["secret"]),
+    ],
+)
+def test_log_of_nginx_leaves_out_what_opens_a_link(name, args):
+    masked = re.search(r'"~(\S+)" "\$\{place\}-";', NGINX)[1]
+    found = re.search(masked, reverse(name, args=args))
+    assert found
+    assert "secret" not in found["place"]
+    assert "access_log /dev/stdout shop;" in NGINX
+
+
 def test_media_is_the_same_folder_for_image_compose_and_nginx():
     folder = re.search(r"MEDIA_ROOT=(\S+)", DOCKERFILE)[1]
     assert {name: f"media:{folder}" in SERVICES[name]["volumes"] for name in OURS} == dict.fromkeys(OURS, True)
@@ -178,5 +197,77 @@ def test_images_are_pinned_to_a_minor_version():
 def test_a_stripe_that_hangs_is_waited_for_to_the_end():
     """Row 17: the shopper is told, and the stock given back, by a worker that nobody kills before."""
     waits = gateway.TIMEOUT_SECONDS * (1 + gateway.NETWORK_RETRIES)
-    kills = int(re.search(r"^timeout = (\d+)$", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)[1])
+    kills = int(re.search(r"^timeout = .*?(\d+)$", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)[1])
     assert 2 * waits < kills < int(re.search(r"proxy_read_timeout (\d+)s", NGINX)[1])
+    assert kills < int(SERVICES["web"]["stop_grace_period"].removesuffix("s"))  # also while it is being replaced
+
+
+# While the shop is away
+
+MAINTENANCE = (ROOT / "deploy/maintenance.html").read_text()
+
+
+def location(name: str) -> str:
+    """What nginx is told to do for that location."""
+    return re.search(rf"location {re.escape(name)} \{{\n(.*?)\n        \}}", NGINX, re.DOTALL)[1]
+
+
+def test_form_of_a_guide_with_pictures_gets_through():
+    megabytes = int(re.search(r"client_max_body_size (\d+)m;", location("/admin/"))[1])
+    assert megabytes * 1_000_000 > 4 * MOST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert "if (-f /srv/deploy/closed)" in location("/admin/")
+
+
+def test_fallen_shop_is_answered_for_with_the_maintenance_page():
+    codes, page = re.search(r"error_page ([\d ]+)=503 /(\S+);", NGINX).groups()
+    assert codes.split() == ["502", "503", "504"]
+    folder = re.search(r"root (\S+);", location(f"= /{page}"))[1]
+    assert f"./deploy:{folder}:ro" in SERVICES["nginx"]["volumes"]
+    assert (ROOT / "deploy" / page).exists()
+
+
+def test_maintenance_page_says_when_to_come_back():
+    assert re.search(r"add_header Retry-After \d+ always;", location("= /maintenance.html"))
+
+
+def test_maintenance_page_is_kept_by_nobody():
+    assert "add_header Cache-Control no-store always;" in location("= /maintenance.html")
+
+
+def test_operator_closes_the_shop_with_a_file_that_the_handbook_names():
+    flag = re.search(r"if \(-f (\S+)\) \{\s+return 503;", location("/"))[1]
+    file = flag.replace("/srv/deploy/", "deploy/")
+    assert f"touch {file} " in (ROOT / "docs/operating.md").read_text()
+    assert f"/{file}" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_health_checks_are_answered_while_the_shop_is_closed():
+    assert "proxy_pass" in location("~ ^/(healthz|readyz)/$")
+    assert "return 503" not in location("~ ^/(healthz|readyz)/$")
+
+
+def test_what_the_shop_itself_answers_is_passed_on():
+    """A webhook's 503, and what `/readyz/` says: not the maintenance page."""
+    assert "proxy_intercept_errors" not in NGINX
+
+
+def test_maintenance_page_is_valid_html():
+    parser = html5lib.HTMLParser()
+    parser.parse(MAINTENANCE)
+    assert parser.errors == []
+
+
+def test_maintenance_page_needs_nothing_of_the_shop():
+    assert not re.search(r"<(link|script|img)|url\(|@import|(href|src)=\"[^\"]", MAINTENANCE)
+
+
+def test_maintenance_page_wears_the_colors_of_the_house():
+    colors = re.findall(r"light-dark\([^)]+\)", MAINTENANCE)
+    tokens = (ROOT / "static/css/tokens.css").read_text()
+    assert colors
+    assert [color for color in colors if color not in tokens] == []
+
+
+def test_maintenance_page_bears_the_word_mark():
+    mark = (ROOT / "static/pictures/word-mark.svg").read_text()
+    assert re.search(r' d="([^"]+)"', mark)[1] in MAINTENANCE

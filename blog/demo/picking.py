@@ -1,8 +1,8 @@
 """Why people pick at their skin, and how to stop."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from blog.demo.guide import Guide, fact, pick, question, source, text
+from blog.demo.guide import HABITS, TEXTURE, Guide, fact, pick, question, source, text
 
 GUIDE = Guide(
     title="Hands Off: Breaking the Habit of Picking",
@@ -14,6 +14,8 @@ GUIDE = Guide(
     "pale shelf.",
     publish_at=datetime(2026, 10, 27, 13, 0, tzinfo=UTC),
     updated_at=datetime(2026, 10, 27, 13, 0, tzinfo=UTC),
+    next_review_on=date(2027, 10, 27),
+    topics=[HABITS, TEXTURE],
     blocks=[
         fact("What it does", "Squeezing drives inflammation deeper, and deeper is where scars start."),
         fact("Why we do it", "Boredom, stress, and a mirror that is too close."),
@@ -70,6 +72,7 @@ is a fair trial.</p>
         ),
         pick(
             "Niacinamide Texture Serum",
+            substitute="Barrier Moisturizer",
             why="The easiest place to begin after the wash. It helps skin look calmer and less shiny, and it "
             "rarely annoys.",
             not_for="You will not feel it working, and it does not change a scar.",

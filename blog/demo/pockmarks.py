@@ -1,9 +1,10 @@
 """What pockmarks are, and what helps: the guide that the others lead to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from blog.demo.guide import Guide, drawing, fact, pick, question, source, text
+from blog.demo.guide import TEXTURE, Guide, drawing, fact, pick, question, source, text
 from blog.models import Figure
+from shop.pictures.focus import Focus
 
 GUIDE = Guide(
     title="Understanding Pockmarks: Causes and Effective Treatments",
@@ -13,8 +14,11 @@ GUIDE = Guide(
     picture="guide-pockmarks.jpg",
     picture_alt="A round pitted travertine stone and a smaller one on pale corded cloth beside an amber bottle of "
     "retinol serum, in low light from the left.",
+    picture_focus=Focus.RIGHT,  # where stone and bottle are
     publish_at=datetime(2026, 10, 6, 13, 0, tzinfo=UTC),
     updated_at=datetime(2026, 11, 17, 15, 0, tzinfo=UTC),
+    next_review_on=date(2027, 11, 17),
+    topics=[TEXTURE],
     is_featured=True,
     blocks=[
         fact("What they are", "Dented scars, left when skin repairs itself with too little collagen."),
@@ -71,6 +75,7 @@ strong ones are prescribed; a dermatologist will tell you whether you need one.<
         ),
         pick(
             "Renewal Retinol Serum",
+            substitute="Niacinamide Texture Serum",
             why="A mild nighttime retinol for a smoother, more even look. Two evenings a week is enough to begin.",
             not_for="It is a cosmetic, not a prescription retinoid. Leave it out while pregnant or breastfeeding.",
         ),
@@ -99,6 +104,7 @@ skin more sensitive to the sun.<a href="#source-3">3</a></p>
         ),
         pick(
             "Resurfacing AHA + BHA Toner",
+            substitute="Niacinamide Texture Serum",
             why="Both kinds of acid in one bottle, for skin that looks dull and feels rough. Three evenings a week "
             "at most.",
             not_for="It does not reach a deep scar. If the stinging lasts, leave it for a week.",
@@ -197,6 +203,7 @@ choose one by one, three of the things above share a box.</p>
         ),
         pick(
             "The Texture Routine",
+            substitute="Renewal Retinol Serum",
             why="The retinol serum, the small scar gel and the sunscreen together: one for the night, one for the "
             "newer scar, one for the morning.",
             not_for="It will not fill in a deep pockmark. Judge it after twelve weeks, not after one.",

@@ -1,8 +1,8 @@
 """Daylight, marks and sunscreen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from blog.demo.guide import Guide, fact, pick, question, source, text
+from blog.demo.guide import SUN, TEXTURE, Guide, fact, pick, question, source, text
 
 GUIDE = Guide(
     title="Sunscreen and Scars: Why Daylight Matters",
@@ -14,6 +14,8 @@ GUIDE = Guide(
     "leaves on the wall behind.",
     publish_at=datetime(2026, 9, 22, 13, 0, tzinfo=UTC),
     updated_at=datetime(2026, 9, 22, 13, 0, tzinfo=UTC),
+    next_review_on=date(2027, 9, 22),
+    topics=[SUN, TEXTURE],
     blocks=[
         fact("Why", "Sun can darken a healing mark and make an old scar easier to see."),
         fact("What", "A broad-spectrum sunscreen of SPF 30 or more, on every uncovered part."),

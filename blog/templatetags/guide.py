@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from blog.models import Post, ProductPick
 
+MOST_FOR_CATEGORY = 4  # two rows of two
+
 register = template.Library()
 
 
@@ -20,6 +22,12 @@ def guides_for(product: Any) -> list[ProductPick]:
     for pick in ProductPick.objects.recommending(product):
         first_picks.setdefault(pick.post.pk, pick)
     return list(first_picks.values())
+
+
+@register.simple_tag
+def guides_for_category(category: Any) -> QuerySet[Post]:
+    """Guides that recommend something of this category or of one below it: the first of the index, four at most."""
+    return Post.objects.published().recommending_from(category).featured_first()[:MOST_FOR_CATEGORY]
 
 
 @register.simple_tag

@@ -1,3 +1,5 @@
+from functools import partial
+
 from oscar.apps.basket import middleware
 
 # Asked for by machines that have no basket, also while there is no database to look for one in.
@@ -8,7 +10,12 @@ class BasketMiddleware(middleware.BasketMiddleware):
     def __call__(self, request):
         if request.path in WITHOUT_BASKET:
             return self.get_response(request)
+        request.count_basket_items = partial(self.count_items, request)
         return super().__call__(request)
+
+    def count_items(self, request):
+        """How many items the basket holds, for the header of every page: its lines are not loaded, nor priced."""
+        return self.get_basket(request).count_items()
 
     def get_basket(self, request):
         """Tells the strategy whose basket it prices, so that stock held for it still counts as free for it."""

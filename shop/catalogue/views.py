@@ -1,12 +1,18 @@
+import re
 from typing import Any
 
 from django.db.models import QuerySet
-from django.views.generic import ListView
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from django.views.generic import ListView, TemplateView
 from oscar.apps.catalogue import views
 from oscar.apps.catalogue.views import CatalogueView, ProductCategoryView  # noqa: F401  (Oscar looks for them here)
 from oscar.core.loading import get_model
 
 Product = get_model("catalogue", "Product")
+
+LONGEST_SHELF = 4  # products, one row on a desk
+SMALL_NUMBER = re.compile(r"[0-9]{1,9}")  # what a database takes for a key
 
 
 class HomeView(ListView):
@@ -22,3 +28,20 @@ class ProductDetailView(views.ProductDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.object.get_categories().first(), **kwargs)
+
+
+# A shopper who looks back and forth between products asks once; a price is at most a minute old.
+@method_decorator(cache_control(private=True, max_age=60), name="dispatch")
+class ShelfView(TemplateView):
+    """A piece of a page: tiles of the products whose numbers the address names, in that order.
+
+    js/recently-viewed.js asks for it. What is not on show, or is no number, is left out.
+    """
+
+    template_name = "oscar/catalogue/shelf.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        named = self.request.GET.get("ids", "").split(",", LONGEST_SHELF)[:LONGEST_SHELF]
+        ids = dict.fromkeys(int(number) for number in named if SMALL_NUMBER.fullmatch(number))
+        found = {product.pk: product for product in Product.objects.browsable().for_tiles().filter(pk__in=ids)}
+        return super().get_context_data(products=[found[pk] for pk in ids if pk in found], **kwargs)

@@ -9,6 +9,9 @@ from localflavor.us.us_states import STATE_CHOICES, STATES_NORMALIZED
 from oscar.apps.address.forms import AbstractAddressForm
 from oscar.core.loading import get_model
 
+from shop.autofill import ADDRESS, AutofillMixin
+from shop.customer.forms import NO_ADDRESS, NO_EMAIL, PostcodeRuleMixin
+
 Country = get_model("address", "Country")
 ShippingAddress = get_model("order", "ShippingAddress")
 
@@ -21,34 +24,24 @@ REGION_ERRORS = {
 REGION_NAMES = sorted({str(name) for _code, name in (*STATE_CHOICES, *PROVINCE_CHOICES)})
 
 
-class CheckoutForm(AbstractAddressForm):
+class CheckoutForm(AutofillMixin, PostcodeRuleMixin, AbstractAddressForm):
     """Contact, address and delivery. `deliveries` are the choices of a Quote; `user` may be anonymous."""
 
     email = forms.EmailField(
         label=_("Email"),
         max_length=254,
         help_text=_("For the receipt and news of the package. Nothing else."),
-        error_messages={
-            "required": _("Enter your email address."),
-            "invalid": _("Enter an email address like name@example.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=NO_EMAIL,
     )
     shipping_method = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
 
     field_order = ["email"]
+    autofill = ADDRESS | {"email": "email"}
 
     class Meta:
         model = ShippingAddress
         fields = ["first_name", "last_name", "line1", "line2", "line4", "state", "postcode", "country"]
-        error_messages = {
-            "first_name": {"required": _("Enter your first name.")},
-            "last_name": {"required": _("Enter your last name.")},
-            "line1": {"required": _("Enter the street and number.")},
-            "line4": {"required": _("Enter the city.")},
-            "state": {"required": _("Enter the state.")},
-            "postcode": {"required": _("Enter the ZIP code or postcode.")},
-        }
+        error_messages = NO_ADDRESS
         labels = {
             "line1": _("Address line 1"),
             "line2": _("Address line 2"),
@@ -56,16 +49,7 @@ class CheckoutForm(AbstractAddressForm):
             "state": _("State"),
             "postcode": _("Postcode"),
         }
-        widgets = {
-            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
-            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
-            "line1": forms.TextInput(attrs={"autocomplete": "address-line1"}),
-            "line2": forms.TextInput(attrs={"autocomplete": "address-line2"}),
-            "line4": forms.TextInput(attrs={"autocomplete": "address-level2"}),
-            "state": forms.TextInput(attrs={"autocomplete": "address-level1", "list": "regions"}),
-            "postcode": forms.TextInput(attrs={"autocomplete": "postal-code"}),
-            "country": forms.Select(attrs={"autocomplete": "country"}),
-        }
+        widgets = {"state": forms.TextInput(attrs={"list": "regions"})}
 
     def __init__(self, *args: Any, user: Any, deliveries: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,11 +83,6 @@ class CheckoutForm(AbstractAddressForm):
             else:
                 cleaned["state"] = str(region)
         return cleaned
-
-    def _post_clean(self) -> None:
-        """Oscar's address has one rule of its own, about postcode and country: it needs both."""
-        if not {"postcode", "country"} & set(self.errors):
-            super()._post_clean()
 
     def _country_code(self, countries: Any) -> str | None:
         chosen = self["country"].value()

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_class, get_model
 from oscar.templatetags.currency_filters import currency
@@ -84,7 +85,7 @@ def place(*, basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | Non
             return _place_anew(basket, purchase)
         except _AnotherTab:
             continue
-    raise CannotPlace("Another tab is busy with this basket. Please try again.")
+    raise CannotPlace(gettext("Another tab is busy with this basket. Please try again."))
 
 
 class _AnotherTab(Exception):
@@ -103,7 +104,7 @@ def _replace(attempt: PaymentAttempt) -> None:
 def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | None]:
     current = quote(_lock(basket, purchase.user))
     if current.fingerprint != purchase.seen:
-        raise QuoteChanged("Something in your order has changed since you opened this page.")
+        raise QuoteChanged(gettext("Something in your order has changed since you opened this page."))
     if current.missing:
         raise SoldOut(sold_out(current.missing))
     _check_one_currency(current.basket)
@@ -127,7 +128,7 @@ def _lock(basket: Any, user: Any) -> Any:
         raise _AnotherTab
     locked.strategy = basket.strategy
     if locked.status != Basket.OPEN or not locked.num_lines:
-        raise CannotPlace("Your basket is empty.")
+        raise CannotPlace(gettext("Your basket is empty."))
     Applicator().apply(locked, user)
     return locked
 
@@ -136,21 +137,23 @@ def _check_one_currency(basket: Any) -> None:
     """A line keeps the currency that it was put into the basket with, whatever its product is sold in by now."""
     changed = [line for line in basket.all_lines() if line.purchase_info.price.currency != basket.currency]
     if changed:
-        titles = get_text_list([line.product.get_title() for line in changed], "and")
-        raise CannotPlace(f"The price of {titles} has changed. Please take it out of your basket and add it again.")
+        titles = get_text_list([line.product.get_title() for line in changed], gettext("and"))
+        refusal = gettext("The price of %(titles)s has changed. Please take it out of your basket and add it again.")
+        raise CannotPlace(refusal % {"titles": titles})
 
 
 def _check_payable(total: Any) -> None:
     try:
         least, most = minimum_charge(total.currency), maximum_charge(total.currency)
     except UnsupportedCurrency as error:
-        raise CannotPlace(f"We cannot take payments in {total.currency}. Nothing was charged.") from error
+        refusal = gettext("We cannot take payments in %(currency)s. Nothing was charged.")
+        raise CannotPlace(refusal % {"currency": total.currency}) from error
     if 0 < total.incl_tax < least:
-        raise CannotPlace(f"Card payments start at {currency(least, total.currency)}.")
+        refusal = gettext("Card payments start at %(amount)s.")
+        raise CannotPlace(refusal % {"amount": currency(least, total.currency)})
     if total.incl_tax > most:
-        raise CannotPlace(
-            f"Card payments end at {currency(most, total.currency)}. Please make two orders of this one."
-        )
+        refusal = gettext("Card payments end at %(amount)s. Please make two orders of this one.")
+        raise CannotPlace(refusal % {"amount": currency(most, total.currency)})
 
 
 def _write_order(current: Quote, delivery: Any, purchase: Purchase) -> Any:
@@ -187,5 +190,9 @@ def _keep_address(user: Any, address: Any) -> None:
 
 def sold_out(titles: list[str]) -> str:
     """What to tell the shopper about lines that cannot be bought any more."""
-    names, have = get_text_list(titles, "and"), "has" if len(titles) == 1 else "have"
-    return f"{names} {have} just sold out in that quantity. Nothing was charged, and your basket is as you left it."
+    news = ngettext(
+        "%(titles)s has just sold out in that quantity. Nothing was charged, and your basket is as you left it.",
+        "%(titles)s have just sold out in that quantity. Nothing was charged, and your basket is as you left it.",
+        len(titles),
+    )
+    return news % {"titles": get_text_list(titles, gettext("and"))}

@@ -6,17 +6,23 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from oscar.core.loading import get_model
+from oscar.templatetags.currency_filters import currency
 
-from shop.checkout import placing
+from shop.checkout import ownership, placing
 from shop.checkout.forms import CheckoutForm
 from shop.checkout.quote import Quote, quote
+from shop.order.sheet import orders, sheet
 from shop.stripe_checkout import attempts, gateway
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_checkout.states import RETURN_PAGE, SHOPPER
@@ -25,7 +31,12 @@ logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
 State = PaymentAttempt.State
 
-NOT_CHARGED = "We cannot reach the payment page just now. Nothing was charged. Please try again in a minute."
+# His cookies are gone, he was signed out meanwhile, or he has paid in another window: from here all three look alike.
+NO_BASKET = _(
+    "Nothing was charged just now: this basket is no longer open here. If you were signed in, sign in again, and it "
+    "is as you left it. If you have paid in another window, the receipt is in your email."
+)
+NOT_CHARGED = _("We cannot reach the payment page just now. Nothing was charged. Please try again in a minute.")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -40,7 +51,6 @@ class IndexView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.basket.is_empty:
-            messages.info(request, "Your basket is empty.")
             return redirect("basket:summary")
         current = quote(request.basket)
         form = CheckoutForm(user=request.user, deliveries=current.deliveries, initial=_saved_address(request.user))
@@ -48,24 +58,28 @@ class IndexView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if request.basket.is_empty:
-            return self.get(request)
+            messages.warning(request, str(NO_BASKET))
+            return redirect("basket:summary")
         current = quote(request.basket)
         form = CheckoutForm(request.POST, user=request.user, deliveries=current.deliveries)
         if not form.is_valid():
             return self._page(current, form)
+        order = None
         try:
             order, attempt = placing.place(basket=request.basket, purchase=self._purchase(form))
-            _remember(request, order)
-            return SeeOther(attempts.send_to_stripe(attempt) if attempt else _thank_you_url(order))
+            response = SeeOther(attempts.send_to_stripe(attempt) if attempt else _thank_you_url(order))
         except placing.QuoteChanged as refusal:
-            return self._ask_again(form, str(refusal), quote_changed=True)
+            response = self._ask_again(form, str(refusal), quote_changed=True)
         except placing.CannotPlace as refusal:
-            return self._ask_again(form, str(refusal))
+            response = self._ask_again(form, str(refusal))
         except attempts.AttemptEnded as ended:
-            return _where_it_stands(request, ended.attempt)
+            response = _where_it_stands(request, ended.attempt)
         except (attempts.PaymentUnavailable, gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
             logger.error("Checkout of basket %s: no payment page: %s", request.basket.pk, error)
-            return self._ask_again(form, NOT_CHARGED)
+            response = self._ask_again(form, str(NOT_CHARGED))
+        if order is not None:
+            ownership.remember(response, order)
+        return response
 
     def _purchase(self, form: CheckoutForm) -> placing.Purchase:
         user = self.request.user
@@ -94,6 +108,7 @@ class IndexView(View):
             "quote": current,
             "form": form,
             "delivery": current.delivery(form.chosen_method),
+            "charges": _charges_in_words(current),
             "problem": problem or (placing.sold_out(current.missing) if current.missing else ""),
             "quote_changed": quote_changed,
         }
@@ -107,9 +122,9 @@ def payment_return(request: HttpRequest) -> HttpResponse:
     Somebody else's session id, or a made-up one, shows nothing and changes nothing.
     """
     session_id = request.GET.get("session_id", "").replace("\0", "")  # PostgreSQL takes no NUL, not even to look for
-    attempt = PaymentAttempt.objects.filter(session_id=session_id).select_related("order").first()
-    if attempt is None or not _owns(request, attempt.order):
-        raise Http404("No such payment.")
+    attempt = get_object_or_404(PaymentAttempt.objects.select_related("order"), session_id=session_id)
+    if sign_in := _sign_in_or_404(request, attempt.order):
+        return sign_in
     try:
         attempt = attempts.settle(attempt, cause=RETURN_PAGE)
     except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
@@ -121,37 +136,45 @@ def payment_return(request: HttpRequest) -> HttpResponse:
 class UnpaidView(View):
     """Where Stripe's "back" leads. Looking changes nothing; the order is cancelled by pressing the button."""
 
-    def get(self, request: HttpRequest, attempt_id: Any) -> HttpResponse:
-        attempt = self._attempt(attempt_id)
-        if not attempt.live:
-            return _where_it_stands(request, attempt)
-        return render(request, "oscar/checkout/unpaid.html", {"attempt": attempt, "order": attempt.order})
+    def dispatch(self, request: HttpRequest, attempt_id: Any) -> HttpResponse:
+        self.attempt = get_object_or_404(PaymentAttempt.objects.select_related("order"), pk=attempt_id)
+        return _sign_in_or_404(request, self.attempt.order) or super().dispatch(request)
 
-    def post(self, request: HttpRequest, attempt_id: Any) -> HttpResponse:
-        attempt = self._attempt(attempt_id)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.attempt.live:
+            return _where_it_stands(request, self.attempt)
+        context = {"attempt": self.attempt, "order": self.attempt.order}
+        return render(request, "oscar/checkout/unpaid.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         try:
-            attempt = attempts.cancel(attempt, cause=SHOPPER, reason="The shopper cancelled.")
+            attempt = attempts.cancel(self.attempt, cause=SHOPPER, reason="The shopper cancelled.")
         except (gateway.ProviderUnavailable, gateway.ProviderRefused):
-            messages.error(request, "We cannot reach Stripe just now, so the order ends by itself within the hour.")
+            news = gettext("We cannot reach Stripe just now, so the order ends by itself within the hour.")
+            messages.error(request, news)
             return redirect("basket:summary")
         return _where_it_stands(request, attempt)
-
-    def _attempt(self, attempt_id: Any) -> PaymentAttempt:
-        attempt = get_object_or_404(PaymentAttempt.objects.select_related("order"), pk=attempt_id)
-        if not _owns(self.request, attempt.order):
-            raise Http404("No such payment.")
-        return attempt
 
 
 @never_cache
 def thank_you(request: HttpRequest, number: str) -> HttpResponse:
     """The confirmed order, for the one who placed it."""
-    orders = Order.objects.select_related("shipping_address__country").filter(status__in=Order.SOLD)
-    order = get_object_or_404(orders, number=number)
-    if not _owns(request, order):
+    order = get_object_or_404(orders(), status__in=Order.SOLD, number=number)
+    if not ownership.owns(request, order):
         raise Http404("No such order.")
-    lines = order.lines.prefetch_related("product__images", "product__parent__images")
-    return render(request, "oscar/checkout/thank_you.html", {"order": order, "lines": lines})
+    return render(request, "oscar/checkout/thank_you.html", {"order": order, "sheet": sheet(order, can_pay=True)})
+
+
+def _sign_in_or_404(request: HttpRequest, order: Any) -> HttpResponse | None:
+    """Nothing for the owner; one whose sign-in ended while he paid signs in again, and comes back here.
+
+    Only for addresses that nobody can guess: an order number would tell that the order exists.
+    """
+    if ownership.owns(request, order):
+        return None
+    if order.user_id is not None and request.user.is_anonymous:
+        return redirect_to_login(request.get_full_path())
+    raise Http404("No such order.")
 
 
 def _where_it_stands(request: HttpRequest, attempt: PaymentAttempt) -> HttpResponse:
@@ -159,7 +182,7 @@ def _where_it_stands(request: HttpRequest, attempt: PaymentAttempt) -> HttpRespo
     if attempt.state == State.SUCCEEDED:
         return SeeOther(_thank_you_url(attempt.order))
     if attempt.state in (State.EXPIRED, State.FAILED, State.SUPERSEDED):
-        messages.info(request, "Nothing was charged, and your basket is as you left it.")
+        messages.info(request, gettext("Nothing was charged, and your basket is as you left it."))
         return SeeOther(reverse("basket:summary"))
     return render(request, "oscar/checkout/waiting.html", {"attempt": attempt, "order": attempt.order})
 
@@ -171,20 +194,21 @@ def _origin(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
+def _charges_in_words(current: Quote) -> str:
+    """What the order would cost with each delivery: "$20.00 with standard or $29.00 with express"."""
+    ways = [
+        gettext("%(total)s with %(method)s")
+        % {
+            "total": currency(delivery.total.incl_tax, delivery.total.currency),
+            "method": str(delivery.method.name).lower(),
+        }
+        for delivery in current.deliveries
+    ]
+    return get_text_list(ways, gettext("or"))
+
+
 def _thank_you_url(order: Any) -> str:
     return reverse("checkout:thank-you", args=[order.number])
-
-
-def _remember(request: HttpRequest, order: Any) -> None:
-    """This browser placed this order: what a guest shows instead of an account."""
-    placed = [pk for pk in request.session.get("orders_placed", []) if pk != order.pk]
-    request.session["orders_placed"] = [*placed, order.pk][-20:]
-
-
-def _owns(request: HttpRequest, order: Any) -> bool:
-    if order.user_id is not None and request.user.is_authenticated and order.user_id == request.user.pk:
-        return True
-    return order.pk in request.session.get("orders_placed", [])
 
 
 def _saved_address(user: Any) -> dict[str, Any]:

@@ -1,11 +1,28 @@
-from oscar.apps.customer import apps
+from typing import Any
 
-# A guest's order behind a signed number that never expires: not shown, whoever has the link.
-UNMOUNTED = {"anon-order", "anon-order-form"}
+from django.urls import path
+from oscar.apps.customer import apps
+from oscar.core.loading import get_class
+
+# Oscar shows a guest's order for a signed number that never expires. Ours stand under the same names.
+REPLACED = {"anon-order", "anon-order-form"}
 
 
 class CustomerConfig(apps.CustomerConfig):
     name = "shop.customer"
 
-    def get_urls(self) -> list:
-        return [url for url in super().get_urls() if url.name not in UNMOUNTED]
+    def ready(self) -> None:
+        super().ready()
+        self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
+
+    def get_urls(self) -> list[Any]:
+        guests = [
+            path("order-status/", self.anon_order_form_view.as_view(), name="anon-order-form"),
+            path("order-status/sent/", self.anon_order_sent_view.as_view(), name="anon-order-sent"),
+            path("order-status/<str:order_number>/", self.anon_order_detail_view.as_view(), name="anon-order"),
+            path(
+                "order-status/<str:order_number>/<str:hash>/", self.anon_order_detail_view.as_view(), name="anon-order"
+            ),
+        ]
+        oscars = [url for url in super().get_urls() if url.name not in REPLACED]
+        return [*oscars, *self.post_process_urls(guests)]

@@ -65,6 +65,7 @@ class Product:
     how_to_use: tuple[str, ...]
     active_ingredient: str
     ingredients: str
+    key_ingredient: tuple[str, ...]
     skin_concern: tuple[str, ...]
     skin_type: tuple[str, ...]
     sizes: tuple[Size, ...]
@@ -104,7 +105,7 @@ ATTRIBUTES = (
     Attribute(code="does", name="What it does, one thing a line"),
     Attribute(code="does_not", name="What it does not do, one thing a line"),
     Attribute(code="how_to_use", name="How to use it, one step a line"),
-    Attribute(code="active_ingredient", name="Active ingredient"),
+    Attribute(code="active_ingredient", name="Active ingredient with its strength"),
     Attribute(code="ingredients", name="Full ingredient list"),
     Attribute(code="size", name="Size"),
     Attribute(
@@ -118,6 +119,20 @@ ATTRIBUTES = (
             "Breakouts",
             "Dry skin",
             "Sun exposure",
+        ),
+    ),
+    Attribute(
+        code="key_ingredient",
+        name="Active ingredient",
+        options=(
+            "Retinol",
+            "Niacinamide",
+            "Glycolic acid",
+            "Salicylic acid",
+            "Silicone",
+            "Ceramides",
+            "Sunscreen filters",
+            "Hydrocolloid",
         ),
     ),
     Attribute(
@@ -160,6 +175,7 @@ RETINOL_SERUM = Product(
     "Polyglyceryl-6 Distearate, Jojoba Esters, Panthenol, Polysorbate 20, Retinol, Bisabolol, Sodium Hyaluronate, "
     "Tocopherol, Helianthus Annuus (Sunflower) Seed Oil, Cetyl Alcohol, Polyglyceryl-3 Beeswax, Xanthan Gum, "
     "Carbomer, Sodium Hydroxide, Disodium EDTA, BHT, Phenoxyethanol, Ethylhexylglycerin",
+    key_ingredient=("Retinol",),
     skin_concern=("Rough texture", "Uneven tone"),
     skin_type=("Normal", "Dry", "Oily", "Combination"),
     sizes=(Size(size="30 ml", sku="MG-RETINOL-30", price=Decimal("38.00"), in_stock=120),),
@@ -208,6 +224,7 @@ NIACINAMIDE_SERUM = Product(
     ingredients="Water (Aqua), Niacinamide, Propanediol, Glycerin, Pentylene Glycol, Panthenol, Zinc PCA, "
     "Sodium Hyaluronate, Allantoin, Xanthan Gum, Hydroxyethylcellulose, Citric Acid, Sodium Citrate, "
     "Ethylhexylglycerin, Phenoxyethanol",
+    key_ingredient=("Niacinamide",),
     skin_concern=("Uneven tone", "Visible pores", "Rough texture"),
     skin_type=("Normal", "Dry", "Oily", "Combination"),
     sizes=(Size(size="30 ml", sku="MG-NIACINAMIDE-30", price=Decimal("32.00"), in_stock=140),),
@@ -253,6 +270,7 @@ ACID_TONER = Product(
     ingredients="Water (Aqua), Glycolic Acid, Propanediol, Aloe Barbadensis Leaf Juice, Glycerin, Sodium Hydroxide, "
     "Butylene Glycol, Salicylic Acid, Panthenol, Sodium Hyaluronate, Allantoin, Polysorbate 20, "
     "Hydroxyethylcellulose, Sodium Citrate, Disodium EDTA, Ethylhexylglycerin, Phenoxyethanol",
+    key_ingredient=("Glycolic acid", "Salicylic acid"),
     skin_concern=("Rough texture", "Uneven tone", "Visible pores"),
     skin_type=("Normal", "Oily", "Combination"),
     sizes=(Size(size="200 ml", sku="MG-TONER-200", price=Decimal("28.00"), in_stock=90),),
@@ -294,6 +312,7 @@ SCAR_GEL = Product(
     ),
     active_ingredient="Silicone (dimethicone)",
     ingredients="Dimethicone, Dimethicone Crosspolymer, Dimethiconol, Tocopherol",
+    key_ingredient=("Silicone",),
     skin_concern=("Newer scars",),
     skin_type=("Normal", "Dry", "Oily", "Combination", "Sensitive"),
     sizes=(
@@ -354,6 +373,7 @@ FACE_WASH = Product(
     ingredients="Water (Aqua), Cocamidopropyl Betaine, Sodium Cocoyl Isethionate, Glycerin, Coco-Glucoside, "
     "Acrylates Copolymer, Propanediol, Glyceryl Oleate, Panthenol, Salicylic Acid, Allantoin, Sodium Chloride, "
     "Sodium Hydroxide, Citric Acid, Disodium EDTA, Sodium Benzoate, Phenoxyethanol",
+    key_ingredient=("Salicylic acid",),
     skin_concern=("Breakouts", "Visible pores"),
     skin_type=("Normal", "Oily", "Combination"),
     sizes=(Size(size="150 ml", sku="MG-WASH-150", price=Decimal("16.00"), in_stock=200),),
@@ -397,6 +417,7 @@ MOISTURIZER = Product(
     "Parkii (Shea) Butter, Glyceryl Stearate, Ceteareth-20, Panthenol, Ceramide NP, Ceramide AP, Ceramide EOP, "
     "Cholesterol, Phytosphingosine, Sodium Lauroyl Lactylate, Allantoin, Tocopherol, Sodium Hyaluronate, Carbomer, "
     "Xanthan Gum, Disodium EDTA, Ethylhexylglycerin, Phenoxyethanol",
+    key_ingredient=("Ceramides",),
     skin_concern=("Dry skin",),
     skin_type=("Normal", "Dry", "Combination", "Sensitive"),
     sizes=(Size(size="75 ml", sku="MG-MOISTURIZER-75", price=Decimal("26.00"), in_stock=110),),
@@ -451,6 +472,7 @@ SUNSCREEN = Product(
     "Inactive ingredients: Water, Glycerin, Butyloctyl Salicylate, Silica, Dicaprylyl Carbonate, Propanediol, "
     "Polyglyceryl-3 Distearate, Cetyl Alcohol, Niacinamide, Tocopheryl Acetate, Acrylates/C10-30 Alkyl Acrylate "
     "Crosspolymer, Xanthan Gum, Sodium Hydroxide, Disodium EDTA, Ethylhexylglycerin, Phenoxyethanol",
+    key_ingredient=("Sunscreen filters",),
     skin_concern=("Sun exposure",),
     skin_type=("Normal", "Dry", "Oily", "Combination"),
     sizes=(Size(size="50 ml", sku="MG-SHIELD-50", price=Decimal("24.00"), in_stock=180),),
@@ -496,6 +518,7 @@ SPOT_PATCHES = Product(
     active_ingredient="Hydrocolloid film, no drug",
     ingredients="Polyisobutylene, Cellulose Gum, Styrene/Isoprene Copolymer, Hydrogenated C5 Resin, Paraffinum "
     "Liquidum (Mineral Oil), Polyurethane-11, Pentaerythrityl Tetra-di-t-butyl Hydroxyhydrocinnamate",
+    key_ingredient=("Hydrocolloid",),
     skin_concern=("Breakouts",),
     skin_type=("Normal", "Dry", "Oily", "Combination", "Sensitive"),
     sizes=(Size(size="36 patches", sku="MG-PATCHES-36", price=Decimal("12.00"), in_stock=150),),
@@ -539,6 +562,7 @@ TEXTURE_ROUTINE = Product(
     ),
     active_ingredient="Retinol 0.3%; dimethicone; avobenzone, homosalate, octisalate, octocrylene",
     ingredients="\n".join(f"{part.title}: {part.ingredients}." for part in (RETINOL_SERUM, SCAR_GEL, SUNSCREEN)),
+    key_ingredient=("Retinol", "Silicone", "Sunscreen filters"),
     skin_concern=("Rough texture", "Newer scars", "Sun exposure"),
     skin_type=("Normal", "Dry", "Oily", "Combination"),
     sizes=(Size(size="30 ml, 20 g and 50 ml", sku="MG-ROUTINE", price=Decimal("68.00"), in_stock=40),),
@@ -562,4 +586,13 @@ PRODUCTS = (
     SUNSCREEN,
     SPOT_PATCHES,
     TEXTURE_ROUTINE,
+)
+
+# What shoppers call it otherwise.
+SYNONYMS = (
+    "sunscreen, spf, sun cream, sunblock",
+    "moisturizer, moisturiser, face cream",
+    "pockmark, acne scar, ice pick scar, pitted skin",
+    "breakout, pimple, blemish, spot",
+    "cleanser, face wash",
 )

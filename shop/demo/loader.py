@@ -24,6 +24,7 @@ Benefit = get_model("offer", "Benefit")
 Condition = get_model("offer", "Condition")
 ConditionalOffer = get_model("offer", "ConditionalOffer")
 Range = get_model("offer", "Range")
+Synonym = get_model("search", "Synonym")
 ShippingEventType = get_model("order", "ShippingEventType")
 Partner = get_model("partner", "Partner")
 Voucher = get_model("voucher", "Voucher")
@@ -41,6 +42,7 @@ def load() -> None:
     load_categories()
     load_products(product_class=product_class)
     load_voucher()
+    load_synonyms()
 
 
 def load_countries() -> None:
@@ -159,6 +161,7 @@ def describe(product: Product, goods: catalogue.Product) -> None:
     product.attr.active_ingredient = goods.active_ingredient
     product.attr.ingredients = goods.ingredients
     product.attr.size = " or ".join(size.size for size in goods.sizes)
+    product.attr.key_ingredient = options("key_ingredient", goods.key_ingredient)
     product.attr.skin_concern = options("skin_concern", goods.skin_concern)
     product.attr.skin_type = options("skin_type", goods.skin_type)
 
@@ -199,6 +202,12 @@ def recommend_beside(goods: catalogue.Product) -> None:
     product = Product.objects.get(code=goods.slug)
     for ranking, slug in enumerate(reversed(goods.goes_well_with), start=1):
         product.primary_recommendations.create(recommendation=Product.objects.get(code=slug), ranking=ranking)
+
+
+def load_synonyms() -> None:
+    """Into a shop without any: afterwards they are the staff's own."""
+    if not Synonym.objects.exists():
+        Synonym.objects.bulk_create([Synonym(words=words) for words in catalogue.SYNONYMS])
 
 
 def load_voucher() -> None:

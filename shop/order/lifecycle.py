@@ -5,16 +5,16 @@ looked at its status under that lock.
 """
 
 from collections import Counter
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from oscar.apps.order.signals import order_placed
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
 from oscar.core.loading import get_model
 
+from shop.background.queue import enqueue
+from shop.order.tasks import count_sale
 from shop.outbox.letters import post
 from shop.stripe_checkout.states import Cause, move_order
 
@@ -28,14 +28,14 @@ Status = Order.Status
 def mark_paid(*, order, cause: Cause) -> None:
     """The money for the whole order is here: Pending payment → Paid, or Cancelled → Paid after `reinstate`.
 
-    Takes what was bought out of the basket, and writes the one confirmation letter in the caller's transaction. Those
-    who count sales are told after the commit: their counters, product by product, are rows that two payments would
-    lock in different orders, and no payment shall wait or fail for a statistic.
+    Takes what was bought out of the basket, and writes the one confirmation letter in the caller's transaction. The
+    worker tells those who count sales: their counters, product by product, are rows that two payments would lock in
+    different orders, and no payment shall wait or fail for a statistic.
     """
     move_order(order, Status.PAID, cause=cause)
     _take_out_of_basket(order)
     post(code="ORDER_PLACED", key=f"ORDER_PLACED:{order.pk}", order=order)
-    transaction.on_commit(partial(order_placed.send, sender=mark_paid, order=order, user=order.user), robust=True)
+    enqueue(count_sale, order_id=order.pk)
 
 
 def cancel(*, order, cause: Cause) -> None:
@@ -84,24 +84,25 @@ def _lines_by_stock(order) -> list:
 
 
 def _take_out_of_basket(order) -> None:
-    """What was added while the payment page was open stays in the basket."""
+    """A basket of which everything was bought is closed as it is; what was added while the payment page was open stays
+    in an open one.
+    """
     basket = order.basket
     if basket is None or basket.status != basket.OPEN:
         return
     bought: Counter = Counter()
     for line in order.lines.all():
         bought[line.product_id, line.stockrecord_id] += line.quantity
-    taken, left = [], False
+    taken = {}
     for line in basket.lines.all():
-        here = min(line.quantity, bought[line.product_id, line.stockrecord_id])
-        bought[line.product_id, line.stockrecord_id] -= here
-        left = left or here < line.quantity
-        if here == line.quantity:
-            taken.append(line.pk)
-        elif here:
-            basket.lines.filter(pk=line.pk).update(quantity=F("quantity") - here)
-    basket.lines.filter(pk__in=taken).delete()
-    if not left:
+        taken[line] = min(line.quantity, bought[line.product_id, line.stockrecord_id])
+        bought[line.product_id, line.stockrecord_id] -= taken[line]
+    if any(quantity < line.quantity for line, quantity in taken.items()):
+        basket.lines.filter(pk__in=[line.pk for line, quantity in taken.items() if quantity == line.quantity]).delete()
+        for line, quantity in taken.items():
+            if 0 < quantity < line.quantity:
+                basket.lines.filter(pk=line.pk).update(quantity=F("quantity") - quantity)
+    else:
         basket.status = basket.SUBMITTED
         basket.date_submitted = timezone.now()
         basket.save(update_fields=["status", "date_submitted"])

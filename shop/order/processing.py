@@ -25,8 +25,10 @@ class EventHandler(processing.EventHandler):
         self._check_may_leave(Order.objects.select_for_update().get(pk=order.pk))
         event = super().handle_shipping_event(order, event_type, lines, line_quantities, **kwargs)
         if event_type.code == "shipped":
+            # In the order in which placing takes them (shop.partner.models): nobody waits for anybody in a circle.
+            leaving = sorted(zip(lines, line_quantities, strict=True), key=lambda each: each[0].stockrecord_id or 0)
             try:
-                self.consume_stock_allocations(order, lines, line_quantities)
+                self.consume_stock_allocations(order, *zip(*leaving, strict=True))
             except InvalidStockAdjustment as error:
                 raise NotNow("More than is set aside for this order cannot be sent.") from error
         return event

@@ -1,5 +1,6 @@
 """Placing an order. Oscar looks for these classes by this module's name."""
 
+import re
 import secrets
 from collections import Counter
 
@@ -14,13 +15,23 @@ StockRecord = get_model("partner", "StockRecord")
 
 # No vowels, so that no word appears, and nothing that reads like something else (0/O, 1/I, 2/Z, 5/S, 8/B).
 ALPHABET = "34679CDFGHJKLMNPQRTVWXY"
+LENGTH = 10
 
 
 class OrderNumberGenerator(utils.OrderNumberGenerator):
     def order_number(self, basket) -> str:
         """A number nobody can guess (23^10, about 4 in 10^13), in two groups that can be read out on the telephone."""
-        characters = [secrets.choice(ALPHABET) for _ in range(10)]
-        return "".join(characters[:5]) + "-" + "".join(characters[5:])
+        return _in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+
+
+def as_we_write_it(typed: str) -> str:
+    """An order number that somebody typed: perhaps in small letters, after a #, with a blank for the hyphen."""
+    characters = re.sub(r"[\W_]", "", typed).upper()
+    return _in_groups(characters) if len(characters) == LENGTH else typed
+
+
+def _in_groups(characters: str) -> str:
+    return f"{characters[: LENGTH // 2]}-{characters[LENGTH // 2 :]}"
 
 
 class OrderCreator(utils.OrderCreator):

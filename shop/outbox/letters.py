@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from shop.background.queue import enqueue
 from shop.outbox.models import Letter, LetterQuerySet
 from shop.outbox.tasks import deliver
 
@@ -50,7 +50,7 @@ def post_to_staff(*, code: str, key: str, order: Any = None, context: dict[str, 
 def write(letters: Sequence[Letter]) -> None:
     """Keep the letters whose keys are new, and ask the worker to send them."""
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
-    _ask_worker([letter.key for letter in letters])
+    enqueue(deliver, keys=[letter.key for letter in letters])
 
 
 @transaction.atomic
@@ -58,13 +58,5 @@ def send_now(letters: LetterQuerySet) -> int:
     """Have those that can be sent tried at once, and for three days again; returns how many that were."""
     keys = list(letters.sendable().values_list("key", flat=True))
     Letter.objects.sendable().filter(key__in=keys).update(tries=0, next_try_at=timezone.now())
-    _ask_worker(keys)
+    enqueue(deliver, keys=keys)
     return len(keys)
-
-
-def _ask_worker(keys: list[str]) -> None:
-    ask = partial(deliver.enqueue, keys=keys)
-    if deliver.get_backend().supports_defer:
-        ask()
-    else:  # Where tasks run at once, as in development, there is nothing to send before the commit.
-        transaction.on_commit(ask, robust=True)

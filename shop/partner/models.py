@@ -1,10 +1,11 @@
 """Stock that is never promised twice."""
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 from oscar.apps.partner.exceptions import InvalidStockAdjustment
+from oscar.core.loading import get_model
 
 
 class OutOfStock(InvalidStockAdjustment):
@@ -27,18 +28,20 @@ class StockRecordQuerySet(models.QuerySet["StockRecord"]):
         wanted = {record.pk: quantities[record] for record in records.values()}
         if not wanted:
             return
-        for locked in self.filter(pk__in=wanted).order_by("pk").select_for_update():
-            if locked.net_stock_level < wanted[locked.pk]:
-                raise OutOfStock(records[locked.pk], wanted[locked.pk])
+        alerts = get_model("partner", "StockAlert").objects.filter(stockrecord=OuterRef("pk"), status="Open")
+        locked = self.filter(pk__in=wanted).annotate(alerted=Exists(alerts)).select_for_update().order_by("pk")
+        for record in locked:
+            if record.net_stock_level < wanted[record.pk]:
+                raise OutOfStock(records[record.pk], wanted[record.pk])
         quantity = Case(*(When(pk=pk, then=each) for pk, each in wanted.items()), output_field=IntegerField())
         allocated = Coalesce(F("num_allocated"), 0)
         enough = self.filter(pk__in=wanted, num_in_stock__gte=allocated + quantity)
         if enough.update(num_allocated=allocated + quantity) != len(wanted):
             gone = next(iter(records.values()))
             raise OutOfStock(gone, wanted[gone.pk])
-        for record in records.values():
-            if record.low_stock_threshold is not None:  # whoever keeps watch over it wants to know
-                record.refresh_from_db(fields=["num_allocated", "num_in_stock"])
+        for record in locked:
+            record.num_allocated = (record.num_allocated or 0) + wanted[record.pk]
+            if record.is_below_threshold and not record.alerted:  # whoever keeps watch over it wants to know
                 record.post_save_signal()
 
 

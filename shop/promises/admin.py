@@ -10,7 +10,7 @@ class PromiseAdmin(admin.ModelAdmin):
     """Promises are edited, not added or deleted: pages, basket and checkout name them by their slugs."""
 
     list_display = ["title", "one_line", "days", "position"]
-    fields = ["slug", "title", "line", "days", "text", "icon", "position"]
+    fields = ["slug", "title", "line", "days", "pays_postage", "text", "icon", "position"]
     readonly_fields = ["slug"]
 
     def has_add_permission(self, request) -> bool:

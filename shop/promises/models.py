@@ -34,6 +34,13 @@ class Promise(models.Model):
         help_text="Counted from the day a package arrives. Every page that shows the number follows. Leave it empty "
         "if this promise has no time limit.",
     )
+    pays_postage = models.BooleanField(
+        "we pay the postage",
+        default=False,
+        db_default=False,
+        help_text="Whether sending something back costs the shopper nothing. Search engines and shopping feeds are "
+        "told so: keep it in step with the text.",
+    )
     icon = models.CharField(max_length=20, choices=Icon)
     text = ProseField(
         extensions={

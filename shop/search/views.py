@@ -7,11 +7,20 @@ nothing; these ask the database.
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import ListView
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.generic import ListView, TemplateView
 from oscar.core.loading import get_class, get_model
+
+from shop.search.filters import ProductFilters
+from shop.search.finding import MOST_PRODUCTS, Search
+from shop.search.models import MissedSearch
+from shop.search.suggestions import suggestions
 
 Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
@@ -23,8 +32,21 @@ class CatalogueView(ListView):
     paginate_by = settings.OSCAR_PRODUCTS_PER_PAGE
     template_name = "oscar/catalogue/browse.html"
 
+    def get_filters(self) -> ProductFilters:
+        products = Product.objects.browsable().recommended_first()
+        return ProductFilters(self.request, products, default_sort=_("Recommended"))
+
     def get_queryset(self) -> QuerySet:
-        return Product.objects.browsable().for_tiles()
+        self.filters = self.get_filters()
+        return self.filters.products.for_tiles()
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.filters.count  # counted already, with everything else
+        return paginator
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filters=self.filters, **kwargs)
 
 
 class ProductCategoryView(CatalogueView):
@@ -38,8 +60,9 @@ class ProductCategoryView(CatalogueView):
             return redirect(self.category, permanent=True)
         return super().get(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(categories__in=self.category.get_descendants_and_self()).distinct()
+    def get_filters(self) -> ProductFilters:
+        products = Product.objects.browsable().in_category(self.category).recommended_first()
+        return ProductFilters(self.request, products, default_sort=_("Recommended"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
@@ -48,11 +71,48 @@ class ProductCategoryView(CatalogueView):
 class FacetedSearchView(CatalogueView):
     template_name = "oscar/search/results.html"
 
-    def get_queryset(self) -> QuerySet:
+    def get_filters(self) -> ProductFilters:
         self.form = SearchForm(self.request.GET)
         self.query = self.form.cleaned_data["q"] if self.form.is_valid() else ""
-        products = super().get_queryset()
-        return products.matching(self.query) if self.query else products.none()
+        filters = self._search(Search(self.query))
+        self.meant = None if self.total or not self.query else self.search.as_we_spell_it()
+        if self.meant:
+            filters = self._search(self.meant)
+        return filters
+
+    def _search(self, search: Search) -> ProductFilters:
+        """Look for it, and know how much there is."""
+        filters = ProductFilters(
+            self.request, search.products, default_sort=_("Best match"), kept={"q": self.query} if self.query else {}
+        )
+        self.search = search
+        self.total = filters.listed_count + sum(kind.count for kind in search.kinds)
+        return filters
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(form=self.form, query=self.query, **kwargs)
+        context = super().get_context_data(form=self.form, query=self.query, search=self.search, **kwargs)
+        context["total"] = self.total
+        context["meant"] = self.meant if self.total else None
+        context["is_cut_off"] = self.filters.listed_count >= MOST_PRODUCTS
+        if not self.total:
+            self._record_miss()
+            on_show = Product.objects.browsable().recommended_first()
+            context["samples"] = on_show.first_of_each_category().for_tiles()[:4]
+        return context
+
+    def _record_miss(self) -> None:
+        """Tell staff what nobody finds; what they try themselves, they know."""
+        if not self.request.user.is_staff:
+            MissedSearch.objects.record(self.query)
+
+
+@method_decorator(cache_control(private=True, max_age=60), name="dispatch")
+class SuggestionsView(TemplateView):
+    """A piece of a page: what js/suggestions.js shows below the field of a search."""
+
+    template_name = "oscar/search/suggestions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = SearchForm(self.request.GET)
+        typed = form.cleaned_data["q"] if form.is_valid() else ""
+        return super().get_context_data(suggestions=suggestions(typed), **kwargs)

@@ -36,6 +36,9 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env_words("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
+SHOP_LEGAL_NAME = env.str("SHOP_LEGAL_NAME", default="")
+SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="")
+SEARCH_URL = env.str("SEARCH_URL", default="")
 
 # --- Applications ------------------------------------------------------------------------------------------------
 
@@ -50,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sites",
     "django.contrib.flatpages",
+    "django.contrib.redirects",
     "django.contrib.sitemaps",
     # Oscar, with our forks in place of its own apps. Each path is explicit: Oscar finds forks by label.
     "shop.apps.Shop",
@@ -86,23 +90,29 @@ INSTALLED_APPS = [
     "haystack",
     "treebeard",
     "django_tables2",
-    "easy_thumbnails",
+    "easy_thumbnails",  # of the dashboard; shoppers get shop.pictures
     # Ours
+    "shop.pictures.apps.PicturesConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
+    "shop.identity",
+    "shop.structured_data",
+    "shop.forwarding",
     "shop.outbox.apps.OutboxConfig",
     "shop.background.apps.BackgroundConfig",  # before django_tasks_db, whose db_worker it extends
     # Parts they stand on
     "content_editor",
     "django_prose_editor",
+    "modelsearch",
     "django_tasks_db",
+    "pictures",
     "pipeline",
+    "reversion",
 ]
 
 # A fork without a column of its own keeps Oscar's migrations.
 MIGRATION_MODULES = {
     "basket": "oscar.apps.basket.migrations",
-    "catalogue": "oscar.apps.catalogue.migrations",
     "communication": "oscar.apps.communication.migrations",
     "customer": "oscar.apps.customer.migrations",
     "offer": "oscar.apps.offer.migrations",
@@ -121,7 +131,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "shop.unreadable_urls.UnreadableUrlMiddleware",
+    "shop.body_size.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files come compressed
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,6 +141,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.basket.middleware.BasketMiddleware",
+    "shop.forwarding.middleware.ForwardingMiddleware",
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
 ]
 
@@ -178,7 +191,10 @@ if "sqlite3" in DATABASE["ENGINE"]:
 else:
     DATABASE.setdefault("CONN_MAX_AGE", 60)
     DATABASE.setdefault("CONN_HEALTH_CHECKS", True)
-    DATABASE["OPTIONS"] = {"connect_timeout": 5, **DATABASE.get("OPTIONS", {})}
+    # PostgreSQL takes the counts of filters for work that is worth compiling, and compiles for a second what runs in
+    # ten milliseconds; and disks no longer have heads to move.
+    planning = "-c jit=off -c random_page_cost=1.1"
+    DATABASE["OPTIONS"] = {"connect_timeout": 5, "options": planning, **DATABASE.get("OPTIONS", {})}
 DATABASES = {"default": DATABASE}
 
 if "redis" in CACHE["BACKEND"].lower():
@@ -195,12 +211,22 @@ RECURRING_TASKS = {
     "shop.stripe_checkout.tasks.settle_all": timedelta(minutes=5),
     "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
+    "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
+    "blog.care.rounds.every_night": timedelta(days=1),
+    "blog.cards.draw_missing": timedelta(days=1),
 }
+
+# Whether links of guides are followed into private networks; only tests have sites there.
+PROBE_PRIVATE_ADDRESSES = False
 
 # A guide of two hundred blocks is a form of some 1,600 fields, and a refused form would be an editor's lost work.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Text of two million characters fits, with what its HTML and a form add; pictures do not count. This is for staff:
+# from everybody else shop/body_size.py takes less.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+LARGE_BODIES = ["/admin/", "/dashboard/"]
 
 # --- Files -------------------------------------------------------------------------------------------------------
 
@@ -235,11 +261,22 @@ PIPELINE = {
     "JS_COMPRESSOR": "pipeline.compressors.NoopCompressor",
 }
 THUMBNAIL_DEFAULT_STORAGE_ALIAS = "default"
+# A picture of 1200 pixels is made in five widths, 240 pixels apart: enough for a tile on a phone and a page on a desk,
+# each at up to three pixels a point.
+PICTURES = {
+    "CONTAINER_WIDTH": 1200,
+    "GRID_COLUMNS": 5,
+    "PIXEL_DENSITIES": [1],
+    "FILE_TYPES": ["AVIF", "WEBP", "JPEG"],
+    "PICTURE_CLASS": "shop.pictures.renditions.Rendition",
+    "USE_PLACEHOLDERS": False,
+}
 
 # --- Language, money, time ---------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
 LOCALE_PATHS = [BASE_DIR / "locale"]  # our words in place of Oscar's
+FORMAT_MODULE_PATH = "shop.formats"
 TIME_ZONE = "America/New_York"
 USE_TZ = True
 
@@ -278,6 +315,21 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "access_fn": lambda user, *args, **kwargs: user.has_perm("blog.view_post"),
     },
 ]
+
+# --- Lists and search --------------------------------------------------------------------------------------------
+
+# What lists of products are filtered by: its name in the address, and the attribute of several options behind it.
+SEARCH_FILTERS = {"concern": "skin_concern", "ingredient": "key_ingredient", "skin": "skin_type"}
+# What a search finds besides products. Each is a shop.search.findable.Findable; templates/oscar/search/kinds/ has a
+# section of the page for it.
+SEARCH_KINDS = ["blog.Post"]
+
+# Where the index is: in the database, or on the server of SEARCH_URL, whose scheme begins with one of modelsearch's
+# backends: opensearch3+https://user:password@host:9200.
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "english"}}
+if SEARCH_URL:
+    _backend, _, _address = SEARCH_URL.partition("+")
+    MODELSEARCH_BACKENDS = {"default": {"BACKEND": f"modelsearch.backends.{_backend}", "URLS": [_address]}}
 
 # --- Delivery ----------------------------------------------------------------------------------------------------
 

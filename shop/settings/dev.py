@@ -5,6 +5,7 @@ from .base import (
     ALLOWED_HOSTS,
     DEBUG,
     INSTALLED_APPS,
+    LARGE_BODIES,
     SECRET_KEY,
     SITE_URL,
     STRIPE_API_BASE,
@@ -18,6 +19,7 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 SITE_URL = SITE_URL or "http://127.0.0.1:8000"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "shop.stripe_sandbox"]
+LARGE_BODIES = [*LARGE_BODIES, "/stripe-sandbox/"]  # it refuses them itself, as Stripe does
 
 if not STRIPE_SECRET_KEY:  # with a key of one's own, it is Stripe that the shop talks to
     STRIPE_API_BASE = STRIPE_API_BASE or f"{SITE_URL}/stripe-sandbox"

@@ -15,11 +15,15 @@ class Standard(Base):
     code = "standard"
     name = _("Standard")
     description = _("Three to five business days")
+    business_days = (3, 5)  # the same for machines: the fewest and the most
+
+    @staticmethod
+    def charge_for(total: Decimal) -> Decimal:
+        """What delivery of items for `total` costs."""
+        return Decimal("0.00") if total >= settings.DELIVERY_FREE_FROM else settings.DELIVERY_STANDARD_PRICE
 
     def calculate(self, basket) -> Price:
-        charge = settings.DELIVERY_STANDARD_PRICE
-        if basket.total_incl_tax >= settings.DELIVERY_FREE_FROM:
-            charge = Decimal("0.00")
+        charge = self.charge_for(basket.total_incl_tax)
         return Price(currency=basket.currency, excl_tax=charge, incl_tax=charge)
 
 
@@ -27,6 +31,7 @@ class Express(Base):
     code = "express"
     name = _("Express")
     description = _("One to two business days")
+    business_days = (1, 2)
 
     def calculate(self, basket) -> Price:
         charge = settings.DELIVERY_EXPRESS_PRICE

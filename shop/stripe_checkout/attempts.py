@@ -124,16 +124,22 @@ def cancel(attempt: PaymentAttempt, *, cause: Cause, state: str = State.EXPIRED,
 
     Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
-    if attempt.session_id is not None and not _expire(attempt.session_id):
-        return settle(attempt, cause=cause)
-    return end(attempt, state=state, cause=cause, reason=reason)
+    while True:
+        if attempt.session_id is not None and not _expire(attempt.session_id):
+            return settle(attempt, cause=cause)
+        attempt = end(attempt, state=state, cause=cause, reason=reason)
+        if not attempt.live:
+            return attempt
 
 
 @transaction.atomic
 def end(attempt: PaymentAttempt, *, state: str, cause: Cause, reason: str = "") -> PaymentAttempt:
-    """Close a live attempt that brought no money and release its order. One that ended before stays as it is."""
+    """Close a live attempt that brought no money and release its order. One that ended before stays as it is, and so
+    does one whose session was opened since the caller looked: that one could still be paid.
+    """
+    seen = attempt.session_id
     order, attempt = lock(attempt)
-    if attempt.live:
+    if attempt.live and attempt.session_id == seen:
         _release(order, attempt, state, cause, reason)
     return attempt
 

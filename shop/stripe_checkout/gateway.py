@@ -270,6 +270,11 @@ def read_event(payload: bytes, signature: str) -> Event:
     return event
 
 
+def dashboard_url(payment_intent: str) -> str:
+    """The payment's page in Stripe's dashboard, where payments of test mode live apart."""
+    return f"https://dashboard.stripe.com/{'' if _live() else 'test/'}payments/{payment_intent}"
+
+
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
 

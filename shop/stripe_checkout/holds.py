@@ -1,12 +1,13 @@
 """Disputes and reviews: while one is open the order is not shipped; what a bank took back is booked."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from shop.stripe_checkout import gateway, ledger, letters
+from shop.stripe_checkout import gateway, ledger, letters, refunds
 from shop.stripe_checkout.locks import lock
 from shop.stripe_checkout.minor_units import from_minor_units
 from shop.stripe_checkout.models import Hold, LedgerEntry, PaymentAttempt
@@ -21,6 +22,9 @@ def mirror_disputes(attempt: PaymentAttempt, *, cause: Cause) -> None:
     Raises ProviderUnavailable or ProviderRefused when Stripe cannot be asked: nothing is changed then.
     """
     listed = gateway.list_disputes(attempt.payment_intent)
+    lost = any(dispute.status == "lost" for dispute in listed)
+    if lost:  # a bank takes back what was not given back before: a refund that we count may have failed since
+        refunds.mirror(attempt, cause=replace(cause, event=None))
     with transaction.atomic():
         order, attempt = lock(attempt)
         if cause.event is not None and not ledger.remember(cause.event, attempt):
@@ -39,7 +43,7 @@ def mirror_disputes(attempt: PaymentAttempt, *, cause: Cause) -> None:
                 due_by=dispute.due_by,
                 opened_at=dispute.created,
             )
-        if any(dispute.status == "lost" for dispute in listed):
+        if lost:
             ledger.book_money_back(order=order, attempt=attempt)
 
 

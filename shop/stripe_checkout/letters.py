@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from oscar.templatetags.currency_filters import currency
 
 from shop.outbox.letters import post, post_to_staff
@@ -38,7 +40,7 @@ def hold_opened(hold: Hold) -> None:
     if hold.kind == Hold.Kind.REVIEW:
         _tell_staff("STAFF_REVIEW_OPENED", hold.attempt, hold.pk, reason=hold.reason)
         return
-    due_by = hold.due_by.date().isoformat() if hold.due_by else ""
+    due_by = date_format(timezone.localtime(hold.due_by)) if hold.due_by else ""
     amount = currency(hold.amount, hold.currency)
     _tell_staff("STAFF_DISPUTE_OPENED", hold.attempt, hold.pk, amount=amount, reason=hold.reason, due_by=due_by)
 

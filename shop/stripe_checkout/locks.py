@@ -16,7 +16,7 @@ def lock(attempt: PaymentAttempt) -> tuple[Any, PaymentAttempt]:
     """The order and the attempt as they are now, nobody else's until the caller's transaction ends."""
     basket_id = attempt.order.basket_id
     basket = Basket.objects.select_for_update().filter(pk=basket_id).first() if basket_id else None
-    attempts = PaymentAttempt.objects.select_for_update(of=("order", "self")).select_related("order")
+    attempts = PaymentAttempt.objects.select_for_update(of=("order", "self")).select_related("order").defer("request")
     attempt = attempts.get(pk=attempt.pk)
     attempt.order.basket = basket
     return attempt.order, attempt

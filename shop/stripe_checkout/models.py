@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
 GRACE = timedelta(minutes=5)
@@ -47,9 +47,10 @@ class PaymentAttemptQuerySet(models.QuerySet["PaymentAttempt"]):
         return self.filter(held | Q(late) | Q(failed) | Q(asked) | stuck)
 
 
-def _total(rows: models.QuerySet[Any]) -> Coalesce:
-    """The sum of the amounts of an attempt's rows, in a query about attempts."""
-    return Coalesce(rows.order_by().values("attempt").annotate(total=Sum("amount")).values("total"), Decimal("0.00"))
+def _total(rows: models.QuerySet[Any]) -> Round:
+    """The sum of the amounts of an attempt's rows, in a query about attempts; to the cent: SQLite adds floats."""
+    total = rows.order_by().values("attempt").annotate(total=Sum("amount")).values("total")
+    return Round(Coalesce(total, Decimal("0.00")), precision=2)
 
 
 class PaymentAttempt(models.Model):

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -110,10 +109,12 @@ def _compare_with_ourselves(attempt: PaymentAttempt) -> Iterator[str]:
     """The order, Oscar's payment source and the ledger must tell the same story."""
     order, taken = attempt.order, attempt.paid_amount or Decimal("0.00")
     back = taken - attempt.refundable
-    ledger = LedgerEntry.objects.filter(attempt=attempt).aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+    # Summed up here: SQLite would add floats.
+    ledger = sum(LedgerEntry.objects.filter(attempt=attempt).values_list("amount", flat=True), Decimal("0.00"))
     waiting = sum((r.amount for r in attempt.refunds.all() if r.state == Refund.State.CREATED), Decimal("0.00"))
-    if ledger != taken - back + waiting:
-        yield f"Order {order.number}: the ledger holds {ledger:.2f} of {attempt.payment_intent}, not {taken - back}."
+    left = taken - back + waiting
+    if ledger != left:
+        yield f"Order {order.number}: the ledger holds {ledger} of {attempt.payment_intent}, not {left}."
     if attempt.state != PaymentAttempt.State.SUCCEEDED:
         return
     if order.status not in Order.SOLD:

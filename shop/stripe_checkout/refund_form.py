@@ -58,7 +58,11 @@ class RefundForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text="Leave it empty to give back what was chosen above. An amount counts instead of what that costs.",
     )
-    reason = forms.CharField(max_length=500, help_text="Why it goes back. The customer does not see it.")
+    reason = forms.CharField(
+        max_length=500,
+        help_text="Why it goes back. The customer does not see it.",
+        error_messages={"required": "Say in a few words why it goes back."},
+    )
 
     def __init__(self, data: Any = None, *, attempt: PaymentAttempt, again: str | None = None) -> None:
         """`again` is the id of a refund that did not go through and is to be tried once more."""

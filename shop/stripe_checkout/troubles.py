@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from oscar.templatetags.currency_filters import currency
 
+from shop.stripe_checkout import gateway
 from shop.stripe_checkout.models import BANKS_TAKE, STUCK_AFTER, Hold, PaymentAttempt, Refund, StripeEvent
 
 State = PaymentAttempt.State
@@ -49,7 +50,7 @@ def troubles(attempt: PaymentAttempt) -> list[Trouble]:
 
 def at_stripe(attempt: PaymentAttempt) -> str:
     """The payment's page in Stripe's dashboard."""
-    return f"https://dashboard.stripe.com/payments/{attempt.payment_intent}" if attempt.payment_intent else ""
+    return gateway.dashboard_url(attempt.payment_intent) if attempt.payment_intent else ""
 
 
 def refunds_refused(attempt: PaymentAttempt) -> bool:

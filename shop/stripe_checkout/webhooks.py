@@ -109,8 +109,8 @@ def _settled(event: gateway.Event) -> PaymentAttempt | None:
 
 
 def _by_reference(reference: object) -> PaymentAttempt | None:
-    """By our own id, which is known before the session's id is saved."""
-    known = PaymentAttempt.objects.select_related("order")
+    """By our own id, which is known before the session's id is saved. No more of it is read than `settle` asks for."""
+    known = PaymentAttempt.objects.select_related("order").only("session_id", "order__basket_id")
     try:
         return known.filter(pk=UUID(reference)).first() if isinstance(reference, str) else None
     except ValueError:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,7 +38,7 @@ def environment(database: str, folder: str) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "shop.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,testserver",  # the latter is what Django's test client asks for
         "SITE_URL": "https://127.0.0.1",
         "DATABASE_URL": database,
         "CACHE_URL": "locmem://",
@@ -59,10 +59,10 @@ def manage(*words: str, settings: str = "shop.settings.production") -> None:
 
 
 @contextmanager
-def gunicorn(*, workers: int, **variables: str) -> Iterator[int]:
+def gunicorn(*, workers: int, application: str = "shop.wsgi", **variables: str) -> Iterator[int]:
     """The shop on a free port, which is given; stopped at the end."""
     port = free_port()
-    words = ["shop.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"]
+    words = [application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"]
     program = Path(sys.executable).with_name("gunicorn")
     server = subprocess.Popen([program, *words, "--log-level", "error"], env=os.environ | variables)
     try:
@@ -88,10 +88,10 @@ def _wait_until_ready(server: subprocess.Popen, port: int) -> None:
     end = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/readyz/", headers={"X-Forwarded-Proto": "https"})
-            if connection.getresponse().status == 200:
-                return
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/readyz/", headers={"X-Forwarded-Proto": "https"})
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             pass
         time.sleep(0.2)

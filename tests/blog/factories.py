@@ -6,6 +6,8 @@ from itertools import count
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
+from blog.body import compose
+from blog.companions import Companions, companions_of
 from blog.models import Author, Post
 
 numbers = count(1)
@@ -31,6 +33,12 @@ def make_post(**fields) -> Post:
 def add(post: Post, kind: type, **fields):
     """A block of that kind at the end of the guide."""
     return kind.objects.create(parent=post, ordering=10 * next(numbers), **fields)
+
+
+def companions(post: Post) -> Companions:
+    """The guides to which the page of this one leads."""
+    products = [pick.product for pick in compose(post.blocks()).shelf]
+    return companions_of(post, topics=list(post.topics.all()), products=products)
 
 
 def make_staff(*permissions: str) -> User:

@@ -1,6 +1,7 @@
 """What editors mistype, paste and upload: clear words, nothing typed is lost, and nothing harmful reaches a page."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import html5lib
@@ -91,6 +92,55 @@ def test_title_of_symbols_alone_is_taken(editor):
     assert "🧴🧴" in editor.get(post.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("title", "slug"), [("🧴🧴", "guide"), ("日本語", "guide"), ("  Razor – burn! ", "razor-burn")]
+)
+def test_address_that_is_left_empty_is_made_from_the_title(editor, title, slug):
+    for number in ("", "-2"):
+        editor.post(reverse("admin:blog_post_add"), form(make_post(), title=title, slug=""))
+        assert Post.objects.get(slug=f"{slug}{number}").title == title.strip()
+
+
+def test_address_that_another_guide_has_is_named_with_a_free_one(editor):
+    make_post(slug="taken", title="The other")
+    html = save(editor, make_post(), slug="taken").content.decode()
+    assert "the guide “The other” has it. “taken-2” is free." in html
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "words"),
+    [
+        ("2027-03-14", "02:30:00", "02:30 does not come: the clocks go forward that night. Choose 03:30"),
+        ("2027-11-07", "01:30:00", "01:30 comes twice: the clocks go back that night. Choose 02:30"),
+    ],
+)
+def test_time_of_the_night_in_which_the_clocks_change_is_explained(editor, day, time, words):
+    post = make_post(status=Post.Status.DRAFT)
+    page = save(editor, post, status="scheduled", publish_at_0=day, publish_at_1=time, title="Typed with care")
+    assert words in page.content.decode()
+    assert 'value="Typed with care"' in page.content.decode()
+    assert f'value="{day}"' in page.content.decode()
+    later = f"0{int(time[:2]) + 1}{time[2:]}"
+    assert save(editor, post, status="scheduled", publish_at_0=day, publish_at_1=later).status_code == 302
+
+
+def test_guide_that_came_out_in_an_hour_that_came_twice_can_still_be_saved(editor):
+    second = datetime(2025, 11, 2, 6, 30, tzinfo=UTC)  # 01:30 in New York, for the second time that night
+    post = make_post(publish_at=second)
+    assert save(editor, post, title="Better").status_code == 302
+    post.refresh_from_db()
+    assert (post.title, post.publish_at) == ("Better", second)
+
+
+def test_picture_without_words_is_told_where_they_go(editor):
+    post = make_post()
+    figure = {"image": picture("stone.png", "PNG"), "alt": ""}
+    page = save(editor, post, hero=picture("stone.png", "PNG"), blocks={"figure": [figure]})
+    assert "Say what the picture shows" in page.context["adminform"].form.errors["hero_alt"][0]
+    assert page.content.decode().count("Say what the picture shows") == 2
+    assert "choose your new pictures again" in page.content.decode()
+
+
 # Pasted text
 
 PASTED = {
@@ -119,6 +169,37 @@ def test_pasted_text_is_cleaned_when_it_is_saved(editor, kind, field, pasted):
     stored = getattr(kind.objects.get(parent=post), field)
     assert "<p>Kept.</p>" in stored
     assert [harm for harm in HARMFUL if harm in stored] == []
+
+
+WORD = """<!--StartFragment--><p class=MsoNormal style='mso-margin-top-alt:auto'><b><span lang=EN-US style='font-size:
+14.0pt;font-family:"Calibri",sans-serif'>Wash gently<o:p></o:p></span></b></p><![if !supportLists]>
+<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'>
+<span style='mso-list:Ignore'>·</span>Twice a day</p><![endif]><!--[if gte mso 9]>
+<xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--><!--EndFragment-->"""
+GOOGLE_DOCS = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"
+style="line-height:1.38"><span style="font-size:11pt;font-family:Arial;white-space:pre-wrap;">Wash gently</span></p>
+<ul style="margin-top:0"><li dir="ltr" aria-level="1"><p dir="ltr" role="presentation"><span>Twice a day</span></p>
+</li></ul></b><br class="x">"""
+
+
+@pytest.mark.parametrize("pasted", [WORD, GOOGLE_DOCS], ids=["Word", "Google Docs"])
+def test_what_word_processors_put_on_the_clipboard_comes_out_as_text(editor, pasted):
+    post = make_post()
+    save(editor, post, blocks={"richtext": [{"text": pasted}]})
+    stored = post.richtext_set.get().text
+    words = re.sub(r"<[^>]+>", " ", stored).replace("·", "").split()
+    assert words == ["Wash", "gently", "Twice", "a", "day"]
+    assert not re.search(r"style|class|Mso|mso|o:p|xml|<span|guid|<!|Normal", stored)
+
+
+def test_two_million_characters_are_saved_and_shown(editor):
+    post = make_post()
+    text = "<p>" + "</p><p>".join(["A sentence that says something. " * 30] * 2100) + "</p>"
+    assert len(text) > 2_000_000
+    assert save(editor, post, blocks={"richtext": [{"text": text}]}).status_code == 302
+    assert len(post.richtext_set.get().text) > 2_000_000
+    assert editor.get(post.get_absolute_url()).status_code == 200
+    assert editor.get(reverse("admin:blog_post_history", args=[post.pk])).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -192,7 +273,7 @@ def test_picture_by_another_name_is_shown(editor):
 def test_name_of_a_picture_cannot_leave_its_folder(editor, tmp_path):
     post = make_post()
     save(editor, post, hero=picture("../../x.png", "PNG"), hero_alt="A stone.")
-    assert Post.objects.get(pk=post.pk).hero.name == "guides/x.png"
+    assert Post.objects.get(pk=post.pk).hero.name == "guides/x.jpg"
 
 
 # Blocks

@@ -11,7 +11,8 @@ from oscar.core.loading import get_model
 import blog.demo
 from blog.body import compose
 from blog.demo.loader import GUIDES
-from blog.models import Post, ProductPick, RichText
+from blog.models import Post, ProductPick, RichText, Source, Topic
+from tests.blog.factories import companions
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,17 @@ def test_site_named_by_somebody_keeps_its_name(settings, tmp_path):
 
 
 def test_pockmark_guide_stands_between_the_other_two(pockmarks):
-    assert [post.slug for post in pockmarks.neighbors()] == ["sunscreen-and-scars", "hands-off"]
+    found = companions(pockmarks)
+    assert [found.previous.slug, found.next.slug] == ["sunscreen-and-scars", "hands-off"]
+
+
+def test_demo_guides_are_related(pockmarks):
+    assert {post.slug for post in companions(pockmarks).related} == {"sunscreen-and-scars", "hands-off"}
+
+
+def test_every_demo_guide_has_a_topic(demo_shop):
+    assert not Post.objects.filter(topics=None).exists()
+    assert Topic.objects.count() == 3
 
 
 def test_pockmark_guide_comes_first(pockmarks):
@@ -224,7 +235,7 @@ def test_no_anchor_stands_twice_on_a_page(demo_shop, client, slug):
 
 @pytest.mark.parametrize("slug", GUIDE_IDS)
 def test_guide_says_what_a_product_does_not_do(demo_shop, slug):
-    body = compose(Post.objects.get(slug=slug))
+    body = compose(Post.objects.get(slug=slug).blocks())
     picks = [block for group in body.groups for block in group.blocks if isinstance(block, ProductPick)]
     assert picks
     assert all(pick.not_for for pick in picks)
@@ -234,3 +245,17 @@ def test_no_pick_claims_what_a_cosmetic_cannot(demo_shop):
     # Cosmetics improve the look of skin; saying more makes them drugs: 21 U.S.C. 321(g)(1).
     claims = re.compile(r"\b(cures?|heals?|treats?|removes?|guarantees?|miracle)\b|!", re.IGNORECASE)
     assert [pick.why for pick in ProductPick.objects.all() if claims.search(pick.why)] == []
+
+
+def test_demo_guides_are_signed_by_the_house_and_claim_no_review(demo_shop):
+    guides = Post.objects.values_list("author__name", "author__credentials", "reviewed_by", "reviewed_on")
+    assert set(guides) == {("The Modern Gentlemen editors", "", None, None)}
+
+
+def test_demo_guides_say_when_they_are_read_again(demo_shop):
+    assert all(post.next_review_on > post.updated_at.date() for post in Post.objects.all())
+
+
+def test_no_source_claims_to_have_been_read(demo_shop):
+    # Nobody who wrote the demo could open them; whoever runs the shop reads them and enters the day.
+    assert set(Source.objects.values_list("read_on", flat=True)) == {None}

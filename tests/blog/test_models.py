@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from blog.models import WORDS_A_MINUTE, Figure, Post, ProductPick, RichText
+from blog.models import WORDS_A_MINUTE, Author, Figure, Post, ProductPick, RichText
 from tests.blog.factories import add, make_post
 from tests.factories import make_product
 
@@ -67,11 +67,6 @@ def test_published_in_the_future_is_explained():
         post.full_clean()
 
 
-def test_address_of_the_feed_is_taken():
-    with pytest.raises(IntegrityError):
-        make_post(slug="feed")
-
-
 @pytest.mark.parametrize(
     "fields",
     [
@@ -85,29 +80,6 @@ def test_database_refuses_a_figure_that_is_not_one(fields):
     post = make_post()
     with pytest.raises(IntegrityError):
         add(post, Figure, **fields)
-
-
-def test_neighbors_are_the_guides_published_before_and_after():
-    first, middle, last = (make_post(publish_at=from_now(days=days)) for days in (-3, -2, -1))
-    assert middle.neighbors() == (first, last)
-
-
-def test_neighbors_skip_what_is_not_out():
-    first, middle = (make_post(publish_at=from_now(days=days)) for days in (-3, -2))
-    make_post(publish_at=from_now(days=1), status=Post.Status.SCHEDULED)
-    make_post(publish_at=from_now(days=-1), status=Post.Status.DRAFT)
-    assert middle.neighbors() == (first, None)
-
-
-def test_guides_of_the_same_minute_are_neighbors():
-    minute = from_now(days=-1)
-    first, second = make_post(publish_at=minute), make_post(publish_at=minute)
-    assert (first.neighbors(), second.neighbors()) == ((None, second), (first, None))
-
-
-def test_a_draft_without_date_has_no_neighbors():
-    make_post()
-    assert make_post(status=Post.Status.DRAFT, publish_at=None).neighbors() == (None, None)
 
 
 def test_reading_time_is_counted_from_the_text():
@@ -154,3 +126,59 @@ def test_deleted_product_leaves_the_editors_words_in_place():
     product.delete()
     pick.refresh_from_db()
     assert (pick.product, pick.why) == (None, "It lathers.")
+
+
+# --- Review --------------------------------------------------------------------------------------------------------
+
+
+def make_reviewer(**fields) -> Author:
+    return Author.objects.create(**{"name": "Reader", "slug": "reader", "credentials": "MD"} | fields)
+
+
+def test_database_refuses_a_review_without_a_day():
+    with pytest.raises(IntegrityError):
+        make_post(reviewed_by=make_reviewer())
+
+
+def test_database_refuses_a_review_by_nobody():
+    with pytest.raises(IntegrityError):
+        make_post(reviewed_on=timezone.localdate())
+
+
+def test_database_refuses_a_review_of_ones_own_text():
+    reviewer = make_reviewer()
+    with pytest.raises(IntegrityError):
+        make_post(author=reviewer, reviewed_by=reviewer, reviewed_on=timezone.localdate())
+
+
+def test_review_still_to_come_is_explained():
+    post = make_post(reviewed_by=make_reviewer(), reviewed_on=timezone.localdate() + timedelta(days=1))
+    with pytest.raises(ValidationError, match="still to come"):
+        post.full_clean()
+
+
+def test_reviewer_without_credentials_is_explained():
+    post = make_post(reviewed_by=make_reviewer(credentials=""), reviewed_on=timezone.localdate())
+    with pytest.raises(ValidationError, match="credentials first"):
+        post.clean()
+
+
+def test_credentials_of_a_reviewer_cannot_be_emptied():
+    reviewer = make_reviewer()
+    make_post(reviewed_by=reviewer, reviewed_on=timezone.localdate())
+    reviewer.credentials = ""
+    with pytest.raises(ValidationError, match="reviewed guides"):
+        reviewer.full_clean()
+
+
+def test_next_review_is_shown_until_its_day():
+    today = timezone.localdate()
+    ahead, passed = (make_post(next_review_on=today + timedelta(days=days)) for days in (1, -1))
+    assert (ahead.next_review_ahead, passed.next_review_ahead) == (today + timedelta(days=1), None)
+    assert (ahead.is_review_due, passed.is_review_due) == (False, True)
+
+
+def test_next_review_in_another_century_is_explained():
+    post = make_post(next_review_on=timezone.localdate() + timedelta(days=36_500))
+    with pytest.raises(ValidationError, match="Check the year"):
+        post.full_clean()

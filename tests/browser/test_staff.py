@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_sandbox import disputes
 from shop.stripe_sandbox.temper import behave, misbehave
+from tests.browser.conftest import tab_to
 from tests.browser.test_buying import add_from_the_guide, check_out, pay
 
 Order = get_model("order", "Order")
@@ -74,6 +75,27 @@ def test_one_line_is_given_back_and_stands_in_the_timeline(staff, shop, order):
     assert record.num_allocated == 1
     record.refresh_from_db()
     assert record.num_allocated == 0
+
+
+def test_the_same_by_keyboard_alone_in_the_admin(staff, shop, order):
+    def press_on(role: str, name: str):
+        tab_to(staff, staff.get_by_role(role, name=name, exact=True))
+        staff.keyboard.press("Enter")
+
+    staff.goto(shop + reverse("admin:stripe_checkout_paymentattempt_change", args=[PaymentAttempt.objects.get().pk]))
+    press_on("link", "Skip to main content")
+    press_on("link", "Refund…")
+    staff.wait_for_url("**/refund/")
+    press_on("link", "Skip to main content")
+    tab_to(staff, staff.get_by_label("Units of Renewal Retinol Serum to give back"))
+    staff.keyboard.type("1")
+    tab_to(staff, staff.get_by_label("Back on sale: Renewal Retinol Serum"))
+    staff.keyboard.press("Space")
+    tab_to(staff, staff.get_by_label("Reason"))
+    staff.keyboard.type("Changed their mind")
+    press_on("button", "Give money back")
+    expect(staff.get_by_text("$38.00 is on its way back to the customer.")).to_be_visible()
+    assert StockRecord.objects.get(partner_sku="MG-RETINOL-30").num_allocated == 0
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

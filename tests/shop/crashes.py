@@ -53,6 +53,10 @@ def _live_until(step: int, since: str, work: Callable[[], object]) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         return trace
 
+    # Under an event loop (Playwright leaves one in pytest's thread) Django keeps connections apart from those it had
+    # before; a fork sees no loop, so it would find those of the parent, which stay open when this process dies.
+    for inherited in connections.all(initialized_only=True):
+        del connections[inherited.alias]
     gc.disable()  # it would touch all the memory that is shared with the parent, and so have it copied
     try:
         gateway._client_for.cache_clear()

@@ -322,6 +322,20 @@ def test_what_was_lost_since_the_checkout_was_opened_is_not_sold(filled, change,
     assert quantities(filled)["Brush"] == 1
 
 
+def test_size_with_an_overlong_name_is_sold(shopper, stripe):
+    size = make_gel(("60 g", 5)).children.get()
+    Product.objects.update(title="A night serum with retinol. " * 9)
+    shopper.add(size)
+    assert shopper.press_pay().status_code == 303
+    assert len(Order.objects.get().lines.get().title) == 255
+
+
+def test_shopper_whose_session_ended_during_checkout_reads_what_to_do(filled):
+    filled.logout()
+    page = filled.post(reverse("checkout:index"), ABROAD, follow=True)
+    assert "If you were signed in, sign in again, and it is as you left it." in page.content.decode()
+
+
 # What people are called, and where they live
 
 ABROAD = {

@@ -1,6 +1,7 @@
 """The basket: what it says and sums up, and that nothing a browser sends breaks it or empties it."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from tests.factories import make_product, make_voucher
@@ -40,8 +42,8 @@ def quantities(client: Client) -> dict[str, int]:
     return {line.product.get_title(): line.quantity for line in client.get(SUMMARY).context["basket"].all_lines()}
 
 
-def form_of(client: Client, action: str | None = None) -> dict[str, str]:
-    """The fields of the form on the basket page that goes to `action` (None: to the page itself), as they stand."""
+def form_of(client: Client, action: str = SUMMARY) -> dict[str, str]:
+    """The fields of the form on the basket page that goes to `action`, as they stand."""
     forms = parse(client.get(SUMMARY)).findall(".//main//form")
     form = next(form for form in forms if form.get("action") == action)
     return {field.get("name"): field.get("value") for field in form.iter("input")}
@@ -145,6 +147,74 @@ def test_unknown_product_is_not_found(client, db, pk):
     assert client.post(f"/basket/add/{pk}/", {"quantity": 1}).status_code == 404
 
 
+# Adding with the page's script, which asks for a piece of a page
+
+
+def add_in_place(client: Client, product: Product, **form: str) -> Element:
+    """What the panel of the header shows; its data- attributes say what the count and the screen reader get."""
+    answer = client.post(
+        reverse("basket:add", args=[product.pk]),
+        {"quantity": "1"} | form,
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+    assert answer.status_code == 200
+    return parse(answer).find(".//body/div")
+
+
+def words_of(element: Element) -> str:
+    return re.sub(r"\s+", " ", "".join(element.itertext()))
+
+
+def test_panel_shows_all_lines_and_the_sum(filled, soap):
+    panel = words_of(add_in_place(filled, soap))
+    assert "Soap Quantity 2 $36.00" in panel
+    assert "Brush Quantity 1 $24.00" in panel
+    assert "Sum, before delivery $60.00" in panel
+
+
+def test_panel_says_what_was_added_and_how_much_there_is(filled, soap):
+    panel = add_in_place(filled, soap)
+    assert panel.get("data-said") == "Added to basket: Soap, 3 items in all."
+    assert (panel.get("data-count"), panel.get("data-items")) == ("3", "3 items")
+
+
+def test_title_cannot_break_out_of_the_panel(client, db):
+    panel = add_in_place(client, make_product(title='"><img src=x> Soap'))
+    assert panel.get("data-said") == 'Added to basket: "><img src=x> Soap, 1 item in all.'
+    assert panel.find(".//img[@src='x']") is None
+
+
+def test_panel_says_what_is_wrong_and_keeps_the_basket(filled, soap):
+    panel = add_in_place(filled, soap, quantity="10")
+    assert "a maximum of 10 can be bought" in panel.get("data-said")
+    assert "a maximum of 10 can be bought" in words_of(panel)
+    assert quantities(filled) == {"Soap": 1, "Brush": 1}
+
+
+@pytest.mark.parametrize("quantity", ["1", "99"], ids=["added", "refused"])
+def test_what_the_panel_said_does_not_come_up_again_on_the_next_page(filled, soap, quantity):
+    filled.get(SUMMARY)  # where what `filled` did is said
+    add_in_place(filled, soap, quantity=quantity)
+    assert parse(filled.get(SUMMARY)).find(".//*[@data-messages]") is None
+
+
+def test_sum_of_the_panel_is_discounted(filled, soap):
+    make_voucher(code="TENOFF", percent="10")
+    use_code(filled, "TENOFF")
+    assert "Sum, before delivery $54.00" in words_of(add_in_place(filled, soap))
+
+
+def test_state_for_a_page_that_comes_back_is_never_stored(filled):
+    answer = filled.get(reverse("basket:mini"))
+    assert parse(answer).find(".//body/div").get("data-count") == "2"
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/basket/", "/catalogue/", "/search/?q=soap", "/accounts/login/"])
+def test_ordinary_pages_may_be_kept_for_the_way_back(filled, path):
+    assert "no-store" not in filled.get(path).headers.get("Cache-Control", "")
+
+
 # The page
 
 
@@ -152,6 +222,16 @@ def test_empty_basket_shows_where_to_begin(client, db):
     page = client.get(SUMMARY)
     assert "Your basket is empty." in text_of(page)
     assert "Read the guides" in names(page, "a")
+
+
+def test_empty_basket_shows_one_from_each_shelf(client, demo_shop):
+    page = client.get(SUMMARY)
+    assert names(page, "h2")[:2] == ["Your basket is empty.", "One from each shelf"]
+    assert "The Texture Routine" in text_of(page)
+
+
+def test_filled_basket_shows_nothing_else_to_buy(filled):
+    assert "One from each shelf" not in text_of(filled.get(SUMMARY))
 
 
 @pytest.mark.parametrize("link", ["Basket", "Checkout"])
@@ -311,6 +391,28 @@ def test_code_can_be_taken_back(filled):
 def test_code_that_is_none_changes_nothing(filled, code):
     assert use_code(filled, code).status_code == 200
     assert filled.get(SUMMARY).context["basket"].total_incl_tax == Decimal("42.00")
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("", "Enter a discount code."),
+        ("NOPE", "We do not know the code NOPE. Check it for a typing mistake."),
+        ("x" * 500, "No code of ours looks like this. Check it for a typing mistake."),
+        ("OLD", "The code OLD has expired."),
+        ("TENOFF", "The code TENOFF is in your basket already."),
+    ],
+)
+def test_code_that_is_refused_says_what_to_do_beside_the_field(filled, code, advice):
+    make_voucher(code="TENOFF")
+    use_code(filled, "TENOFF")
+    make_voucher(code="OLD")
+    Voucher.objects.filter(code="OLD").update(end_datetime=timezone.now() - timedelta(hours=1))
+    page = parse(use_code(filled, code))
+    field = page.find(".//input[@name='code']")
+    assert words_of(page.find(f".//*[@id='{field.get('aria-describedby')}']")).strip() == advice
+    assert field.get("value", "") == code
+    assert page.find(".//details[@id='voucher']").get("open") is not None
 
 
 def test_code_for_customers_asks_a_guest_to_sign_in(filled):

@@ -107,6 +107,13 @@ def test_the_report_of_orders_is_of_those_that_were_paid(admin_client, orders):
     assert len(table.strip().splitlines()) == 4  # the heads of the columns, and three orders
 
 
+def test_the_report_of_offers_is_of_orders_that_were_paid(admin_client, orders):
+    for order in Order.objects.all():
+        order.discounts.create(offer_id=7, offer_name="Three for two", amount=Decimal("2.00"))
+    page = admin_client.get(reverse("dashboard:reports-index"), {"report_type": "conditional-offers"})
+    assert [row["total_discount"] for row in page.context["objects"]] == [Decimal("6.00")]  # three orders
+
+
 # --- Bad input -----------------------------------------------------------------------------------------------------
 
 REPORTS = [

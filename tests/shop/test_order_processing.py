@@ -1,10 +1,13 @@
 """What staff do to orders in the dashboard."""
 
+import re
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -56,6 +59,18 @@ def dispute(order) -> None:
 
 
 # --- Moving an order -----------------------------------------------------------------------------------------------
+
+
+def test_stock_leaves_in_the_order_in_which_placing_takes_it(admin_client, shopper, stripe):
+    first, second = make_product(stock=5), make_product(stock=5)
+    for product in (second, first):
+        shopper.add(product)
+    shopper.client.get(stripe.path_back(stripe.pay(shopper.press_pay().url)))
+    with CaptureQueriesContext(connection) as queries:
+        change_status(admin_client, Order.objects.get(), "Shipped")
+    update = re.compile(r'UPDATE "partner_stockrecord" .*"id" = (\d+)')
+    changed = [int(found[1]) for query in queries if (found := update.search(query["sql"]))]
+    assert changed == sorted(StockRecord.objects.values_list("pk", flat=True))
 
 
 def test_shipping_an_order_takes_its_goods_off_the_shelf(admin_client, paid_order):

@@ -28,6 +28,17 @@ def test_what_is_free_can_be_set_aside(record):
     assert counts(record) == (3, 3)
 
 
+def test_a_stock_that_falls_below_its_threshold_opens_one_alert(record):
+    StockRecord.objects.update(low_stock_threshold=2)
+    record.refresh_from_db()
+    record.allocate(1)
+    assert not record.alerts.exists()  # two are left
+    record.allocate(1)
+    assert record.alerts.get().status == "Open"
+    record.allocate(1)
+    assert record.alerts.count() == 1
+
+
 def test_more_than_is_free_is_refused_whatever_the_object_remembers(record):
     stale = StockRecord.objects.get(pk=record.pk)
     record.allocate(2)

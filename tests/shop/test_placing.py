@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.contrib.sites.models import Site
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -42,6 +43,21 @@ def test_pay_places_a_pending_order_and_leads_to_stripe(shopper, stripe):
     assert session.parameters["metadata"]["attempt"] == str(attempt.pk)
     assert session.parameters["payment_intent_data"]["metadata"]["attempt"] == str(attempt.pk)
     assert "{CHECKOUT_SESSION_ID}" in session.parameters["success_url"]
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_pay_with_three_lines_takes_forty_queries_at_most_whatever_else_is_sold(
+    shopper, stripe, django_assert_max_num_queries, others
+):
+    for _ in range(others):
+        make_product()
+    for product in (make_product(stock=50) for _ in range(3)):
+        shopper.add(product, 2)
+    StockRecord.objects.update(low_stock_threshold=40)
+    seen = shopper.seen()
+    Site.objects.get_current()  # which every process reads once
+    with django_assert_max_num_queries(40):  # what was asked for; six of them begin or end a transaction
+        assert shopper.press_pay(seen=seen).status_code == 303
 
 
 def test_order_numbers_are_drawn_not_counted():

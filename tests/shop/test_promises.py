@@ -25,6 +25,8 @@ def edit(admin_client, promise: Promise, **changes):
     """Save the promise in the admin as a member of staff would, with `changes` to what the form holds."""
     held = {name: getattr(promise, name) for name in ("title", "line", "days", "text", "icon", "position")}
     held["days"] = "" if held["days"] is None else held["days"]
+    if promise.pays_postage:  # a box that is not ticked is not sent
+        held["pays_postage"] = "on"
     return admin_client.post(reverse("admin:promises_promise_change", args=[promise.pk]), held | changes)
 
 

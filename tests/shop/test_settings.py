@@ -191,3 +191,12 @@ def test_only_base_reads_the_environment():
         if re.search(r"\benviron\b(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|\bgetenv\b|\benv\.", path.read_text())
     }
     assert readers == {"shop/settings/base.py"}
+
+
+def test_index_is_in_the_database_unless_a_server_is_named():
+    assert setting("MODELSEARCH_BACKENDS", **GOOD)["default"]["BACKEND"] == "modelsearch.backends.database"
+    elsewhere = setting("MODELSEARCH_BACKENDS", **GOOD, SEARCH_URL="opensearch3+https://u:p@search.example:9200")
+    assert elsewhere["default"] == {
+        "BACKEND": "modelsearch.backends.opensearch3",
+        "URLS": ["https://u:p@search.example:9200"],
+    }

@@ -32,11 +32,15 @@ class Log:
         answering ends without a word. An answer of 5xx is therefore never excused, and a broken connection only when
         a worker was killed that moment.
         """
-        return [what for when, what in self.broken if not soon_after(when, self.web_killed)]
-
-
-def soon_after(moment: float, killed: list[float]) -> bool:
-    return any(0 <= moment - kill < BREAKS_WITHIN for kill in killed)
+        since = [
+            (moment - max((kill for kill in self.web_killed if kill <= moment), default=0), what)
+            for moment, what in self.broken
+        ]
+        return [
+            f"{what} ({seconds:.1f} s after a worker was killed)"
+            for seconds, what in since
+            if seconds >= BREAKS_WITHIN
+        ]
 
 
 class Actor(Thread):

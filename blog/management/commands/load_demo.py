@@ -11,6 +11,7 @@ from django.db import transaction
 
 import blog.demo
 import shop.demo
+from shop.search import index, lookup
 
 
 class Command(BaseCommand):
@@ -27,6 +28,10 @@ class Command(BaseCommand):
             self.stdout.write(f"Wrote the guide “{post.title}”.")
         if not written:
             self.stdout.write("The guides are in place.")
+
+        if not lookup.has_entries():
+            index.rebuild()
+        self.stdout.write("The search has read them.")
 
         with transaction.atomic():
             self._name_site()

@@ -1,15 +1,26 @@
 from typing import Any
 
+from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.reviews import forms
+
+from shop.autofill import AutofillMixin
 
 NO_SCORE = _("Choose a score from 1 to 5.")
 NO_VOTE = _("Press Yes or No beside the review.")
 
 
-class ProductReviewForm(forms.ProductReviewForm):
+class ProductReviewForm(AutofillMixin, forms.ProductReviewForm):
+    field_order = ["score", "title", "body"]
+    autofill = {"title": "off", "body": "off", "name": "name", "email": "email"}  # no "Mr." for a title
+
     class Meta(forms.ProductReviewForm.Meta):
-        labels = {"body": _("Your review")}
+        labels = {"score": _("Your score"), "body": _("Your review")}
+        error_messages = {
+            "title": {"required": _("Say in a few words what you think.")},
+            "body": {"required": _("Write what you noticed.")},
+        }
+        widgets = {"body": Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from oscar.apps.catalogue.reviews import views
 from oscar.core.loading import get_model
 
@@ -14,7 +15,7 @@ Product = get_model("catalogue", "Product")
 
 class CreateProductReview(views.CreateProductReview):
     def get_success_url(self) -> str:
-        messages.success(self.request, "Thank you. A person reads your review before it shows here.")
+        messages.success(self.request, gettext("Thank you. A person reads your review before it shows here."))
         return self.product.get_absolute_url()
 
 

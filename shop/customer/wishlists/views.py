@@ -5,16 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from oscar.apps.customer.wishlists import views
 from oscar.core.loading import get_model
 
 from shop.customer.changes import ChangesByPost
+from shop.customer.wishlists.forms import LineFormset, WishListForm
 
 Product = get_model("catalogue", "Product")
 WishList = get_model("wishlists", "WishList")
 
 
 class WishListDetailView(views.WishListDetailView):
+    form_class = LineFormset
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Only the lines that are on the list count: a form can be made to name more."""
         form.forms = form.initial_forms
@@ -24,7 +28,8 @@ class WishListDetailView(views.WishListDetailView):
         """Says so when the form names lines that are no longer on the list, or never were."""
         if form.management_form.is_valid() and all(line.instance.pk for line in form.forms):
             return super().form_invalid(form)
-        messages.warning(self.request, "Your list has changed since you opened the page. This is how it is now.")
+        news = gettext("Your list has changed since you opened the page. This is how it is now.")
+        messages.warning(self.request, news)
         return redirect(self.object)
 
 
@@ -38,13 +43,17 @@ class SharingMixin:
         shared_emails_formset.save()
         if wishlist.shared_emails.exists():
             if wishlist.visibility == WishList.PRIVATE:
-                messages.warning(self.request, "Only you can see this list, not yet the people you share it with.")
+                news = gettext("Only you can see this list, not yet the people you share it with.")
+                messages.warning(self.request, news)
             elif wishlist.visibility == WishList.PUBLIC:
-                messages.warning(self.request, "Anybody with the link can see this list, not only those you named.")
+                news = gettext("Anybody with the link can see this list, not only those you named.")
+                messages.warning(self.request, news)
         return wishlist
 
 
 class WishListCreateView(SharingMixin, views.WishListCreateView):
+    form_class = WishListForm
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if "product_pk" in kwargs:
             get_object_or_404(Product, pk=kwargs["product_pk"])
@@ -52,7 +61,7 @@ class WishListCreateView(SharingMixin, views.WishListCreateView):
 
 
 class WishListUpdateView(SharingMixin, views.WishListUpdateView):
-    pass
+    form_class = WishListForm
 
 
 class WishListAddProduct(views.WishListAddProduct):

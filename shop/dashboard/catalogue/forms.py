@@ -14,3 +14,8 @@ def text_field(attribute) -> forms.CharField:
 
 class ProductForm(oscar_forms.ProductForm):
     FIELD_FACTORIES = oscar_forms.ProductForm.FIELD_FACTORIES | {"text": text_field}
+
+
+class ProductImageForm(oscar_forms.ProductImageForm):
+    class Meta(oscar_forms.ProductImageForm.Meta):
+        fields = ["product", "original", "original_focus", "caption", "display_order"]

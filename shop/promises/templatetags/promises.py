@@ -1,19 +1,33 @@
-"""Promises for templates: `{% badges %}`, and `{% promise "returns" as returns %}` for one of them."""
+"""Promises for templates: `{% badges %}`, and `{% promise "returns" as returns %}` for one of them.
+
+A page asks the database for them once, however often it shows them.
+"""
 
 from django import template
+from django.template import Context
 
 from shop.promises.models import Promise
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/badges.html")
-def badges(*, compact: bool = False) -> dict:
+@register.inclusion_tag("components/badges.html", takes_context=True)
+def badges(context: Context, *, compact: bool = False) -> dict:
     """All promises as badges, in their order; compact, without their line, for the footer."""
-    return {"promises": Promise.objects.all(), "compact": compact}
+    return {"promises": _promises(context), "compact": compact}
 
 
-@register.simple_tag
-def promise(slug: str) -> Promise | None:
+@register.simple_tag(takes_context=True)
+def promise(context: Context, slug: str) -> Promise | None:
     """The promise with this slug, or None."""
-    return Promise.objects.filter(slug=slug).first()
+    return next((promise for promise in _promises(context) if promise.slug == slug), None)
+
+
+def _promises(context: Context) -> list[Promise]:
+    request = getattr(context, "request", None)  # some error pages are made without one
+    if not hasattr(request, "promises"):
+        promises = list(Promise.objects.all())
+        if request is None:
+            return promises
+        request.promises = promises
+    return request.promises

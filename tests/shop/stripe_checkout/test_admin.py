@@ -59,6 +59,13 @@ def ask_stripe(client, attempt):
 # --- The page ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("key", "folder"), [("sk_test_stand_in", "test/"), ("sk_live_stand_in", "")])
+def test_a_payment_leads_to_its_page_at_stripe_in_the_mode_of_our_key(admin_client, paid, settings, key, folder):
+    settings.STRIPE_SECRET_KEY = key
+    link = f'href="https://dashboard.stripe.com/{folder}payments/{paid.payment_intent}"'
+    assert link in page_of(admin_client, paid).content.decode()
+
+
 def test_a_payment_in_order_says_so(admin_client, paid):
     page = page_of(admin_client, paid)
     assert "Nothing is off with this payment." in page.content.decode()
@@ -328,7 +335,7 @@ BAD_INPUT = {
     "a line of another order": ({"amount": "", "quantity_987654": "1"}, "A line of another order was chosen"),
     "nothing chosen": ({"amount": ""}, "Choose units, the delivery charge, or an amount."),
     "no id": ({"refund_id": "1; drop table"}, "This form is out of date"),
-    "no reason": ({"reason": " "}, "This field is required."),
+    "no reason": ({"reason": " "}, "Say in a few words why it goes back."),
     "a NUL": ({"reason": "dented\0tin"}, "Null characters are not allowed."),
     "an endless reason": ({"reason": "x" * 501}, "at most 500 characters"),
     "an id that is none": ({"again": "x"}, "This form is out of date"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import count, cycle
 from uuid import uuid4
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 from oscar.core.loading import get_model
@@ -59,6 +60,7 @@ def an_event_of_a_payment(stripe) -> dict:
     return stripe.events("checkout.session.completed")[-1]
 
 
+@pytest.mark.slow
 def test_row_6_killed_at_any_line_of_the_webhook_it_has_done_all_or_nothing(stripe):
     event = an_event_of_a_payment(stripe)
     for step in count(1):
@@ -111,6 +113,7 @@ def sessions_of(attempt):
     return CheckoutSession.objects.filter(parameters__client_reference_id=str(attempt.pk))
 
 
+@pytest.mark.slow
 def test_row_16_killed_at_any_line_of_placing_the_order_ends_paid_or_released(stripe, time_is_over):
     """What comes after each kill alternates: the shopper presses Pay again, or nobody does, or the session that was
     opened is paid in the end. There are three states to be killed in once the order is written: before the session,

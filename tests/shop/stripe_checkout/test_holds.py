@@ -1,11 +1,17 @@
 """Disputes and reviews: nothing is shipped while one is open; then it goes on, or is booked. Rows of PAYMENTS.md."""
 
 from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 from oscar.core.loading import get_model
 
 from shop.order.processing import EventHandler, NotNow
+from shop.outbox.models import Letter
+from shop.stripe_checkout import refunds
 from shop.stripe_checkout.models import Hold, PaymentAttempt, StripeEvent
 from shop.stripe_sandbox import disputes, payments, reviews
 from tests.shop.books import PAID, books
@@ -43,6 +49,11 @@ def test_row_34_a_dispute_that_is_opened_holds_the_shipping(disputed):
     assert_shipping_is_held("dispute")
 
 
+def test_staff_are_told_by_what_day_a_dispute_wants_an_answer(disputed):
+    day = date_format(timezone.localtime(Hold.objects.get().due_by))
+    assert Letter.objects.get(code="STAFF_DISPUTE_OPENED").context["due_by"] == day
+
+
 def test_row_34_a_dispute_that_is_won_lets_it_go(stripe, client, disputed):
     disputes.submit_evidence(dispute_id=disputed.pk)
     assert stripe.tell(client, "charge.dispute.updated") == [200]
@@ -66,6 +77,16 @@ def test_row_34_a_dispute_that_is_won_lets_it_go(stripe, client, disputed):
     assert books() == won
     ship()
     assert Order.objects.get().status == "Shipped"
+
+
+def test_row_34_money_that_never_went_back_is_not_counted_beside_a_lost_dispute(stripe, client, paid):
+    """A refund failed at Stripe, and nobody told us; then the bank took back all of it."""
+    refund = refunds.ask(attempt=paid, refund_id=uuid4(), by="staff", amount=Decimal("3.00"))
+    assert payments.fail_refund(refund_id=refund.stripe_id)
+    dispute = disputes.open_dispute(payment_intent=paid.payment_intent)
+    disputes.close(dispute_id=dispute.pk, won=False)
+    assert stripe.tell(client, "charge.dispute.closed") == [200]
+    assert books().source == ("41.00", "41.00", "41.00")
 
 
 def test_row_34_a_dispute_that_is_lost_is_booked(stripe, client, disputed, paid):

@@ -52,6 +52,11 @@ def test_a_clean_shop(paid, capsys):
     assert_none(capsys)
 
 
+def test_cents_that_no_float_can_hold(paid, capsys):
+    give_back(paid, "40.98")
+    assert_none(capsys)
+
+
 def test_a_shop_where_nothing_was_sold(stripe, capsys):
     call_command("reconcile_payments")
     assert "say the same" in capsys.readouterr().out

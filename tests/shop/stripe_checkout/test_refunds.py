@@ -157,6 +157,13 @@ def test_row_33_refunds_together_over_what_was_paid_are_refused(paid):
     assert ask(paid, "1.00").state == "succeeded"
 
 
+def test_all_of_it_given_back_in_amounts_that_no_float_can_hold_leaves_nothing_to_do(paid):
+    PaymentAttempt.objects.update(state="mismatched")
+    for amount in ("0.01", "33.12", "7.87"):
+        ask(paid, amount)
+    assert not PaymentAttempt.objects.need_a_person().exists()
+
+
 def test_row_33_what_was_given_back_at_stripe_unheard_of_is_not_given_back_twice(paid, admin_user):
     """Our books allow it, Stripe's do not: its word counts, and a person looks."""
     at_stripe(paid, 4000)

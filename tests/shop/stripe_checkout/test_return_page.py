@@ -29,6 +29,41 @@ def test_row_36_a_guessed_order_number_shows_nothing(shopper, paid_session):
     assert [Shopper().client.get(unpaid).status_code, Shopper().client.post(unpaid).status_code] == [404, 404]
 
 
+def test_two_tabs_that_pay_at_once_both_come_back_to_their_order(shopper, paid_session):
+    """Whatever the slower tab writes into the session last, it takes nothing from the other one."""
+    store = shopper.client.session
+    for key in [*store.keys()]:
+        del store[key]
+    store.save()
+    assert shopper.client.get(paid_session, follow=True).status_code == 200
+
+
+def test_a_forged_or_borrowed_cookie_opens_no_order(shopper, paid_session):
+    order = Order.objects.get()
+    name = f"order-{order.pk}"
+    for value in (order.number, shopper.client.cookies[name].value.replace(order.number, "AAAAA-AAAAA"), ""):
+        stranger = Shopper()
+        stranger.client.cookies[name] = value
+        assert stranger.client.get(paid_session).status_code == 404
+
+
+def test_who_was_signed_out_while_paying_signs_in_and_comes_back(shopper, paid_session, django_user_model):
+    Order.objects.update(user=django_user_model.objects.create_user("alex", "alex@example.com", "a long password"))
+    attempt = PaymentAttempt.objects.get()
+    for page in (paid_session, f"/checkout/unpaid/{attempt.pk}/"):
+        answer = shopper.client.get(page)
+        assert answer.url.startswith("/accounts/login/?next=/checkout/")
+    assert books() == PAID_AT_STRIPE
+    answer = shopper.client.get(paid_session, follow=True)
+    signed_in = {"login-username": "alex@example.com", "login-password": "a long password", "login_submit": "1"}
+    signed_in["login-redirect_url"] = answer.context["login_form"].initial["redirect_url"]
+    answer = shopper.client.post(answer.request["PATH_INFO"], signed_in, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (
+        200,
+        f"/checkout/thank-you/{Order.objects.get().number}/",
+    )
+
+
 def test_it_says_so_when_stripe_cannot_be_asked(shopper, paid_session, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     page = shopper.client.get(paid_session)

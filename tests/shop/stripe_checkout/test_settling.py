@@ -17,6 +17,7 @@ CheckoutSession = get_model("stripe_sandbox", "CheckoutSession")
 Event = get_model("stripe_sandbox", "Event")
 PaymentIntent = get_model("stripe_sandbox", "PaymentIntent")
 Order = get_model("order", "Order")
+ProductRecord = get_model("analytics", "ProductRecord")
 Source = get_model("payment", "Source")
 
 
@@ -26,6 +27,23 @@ def test_row_4_the_webhook_alone_is_enough(stripe, client, paid_session, run_tas
     assert books() == PAID
     run_tasks()
     assert len(mail.outbox) == 1
+
+
+def test_row_13_a_session_that_opened_while_the_order_was_replaced_is_closed_too(payment_page):
+    """Who replaces the order has read the attempt before its session was saved."""
+    read_before = PaymentAttempt.objects.get()
+    read_before.session_id, read_before.state = None, "created"
+    assert attempts.cancel(read_before, cause=SHOPPER, state="superseded").state == "superseded"
+    assert CheckoutSession.objects.get().status == "expired"
+
+
+def test_a_sale_is_counted_by_the_worker_once(stripe, client, paid_session, run_tasks):
+    stripe.tell(client, "checkout.session.completed")
+    assert ProductRecord.objects.get().num_purchases == 0  # the payment waits for no statistic
+    for _ in range(2):
+        stripe.tell(client, "checkout.session.completed")
+        run_tasks()
+    assert ProductRecord.objects.get().num_purchases == 2
 
 
 def test_row_5_the_return_page_alone_is_enough(shopper, paid_session, run_tasks):
