@@ -171,8 +171,10 @@ document.addEventListener("formset:added", (event) => {
   setTimeout(() => {
     settle();
     changed();
-    // The editor of a text takes the place of its field a moment later.
-    setTimeout(() => event.target.querySelector(FIRST_FIELD)?.focus(), 50);
+    // The editor of a text takes the place of its field a moment later; who is quicker than that keeps their place.
+    setTimeout(() => {
+      if (!event.target.contains(document.activeElement)) event.target.querySelector(FIRST_FIELD)?.focus();
+    }, 50);
   });
 });
 document.addEventListener("formset:removed", () => setTimeout(() => { settle(); changed(); }));
