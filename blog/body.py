@@ -39,6 +39,16 @@ class Body:
     links_to_shop: bool = False
 
     @property
+    def routine(self) -> list[Any]:
+        """The products that go into the basket together."""
+        return [pick.product for pick in self.shelf if pick.in_routine]
+
+    @property
+    def apart(self) -> list[str]:
+        """Titles of the products that do not."""
+        return [pick.product.get_title() for pick in self.shelf if not pick.in_routine]
+
+    @property
     def sells(self) -> bool:
         """Whether it leads to something that we sell, which has to be said (16 CFR 255.5)."""
         return bool(self.shelf) or self.links_to_shop

@@ -646,6 +646,13 @@ class ProductPick(Block):
         blank=True,
         help_text="Say it as plainly as what it does. Readers trust us for this line.",
     )
+    in_routine = models.BooleanField(
+        "part of the routine",
+        default=True,
+        db_default=True,
+        help_text="“Add the routine” puts it into the basket. Untick it for a set whose parts you pick too, so that "
+        "nobody buys them twice.",
+    )
 
     objects = ProductPickQuerySet.as_manager()
 

@@ -46,7 +46,7 @@ class PostPage(DetailView[Post]):
         products = [pick.product for pick in body.shelf]
         return super().get_context_data(
             body=body,
-            has_routine=count_for_sale(products, request=self.request) > 1,
+            has_routine=count_for_sale(body.routine, request=self.request) > 1,
             companions=companions_of(self.object, topics=topics, products=products),
             topics=topics,
             is_editor=may_view_drafts(self.request.user),
@@ -67,12 +67,11 @@ class Detail(PostPage):
 
 
 class Routine(View):
-    """Puts everything that a guide recommends into the basket."""
+    """Puts what a guide recommends into the basket, all but what its editor left out."""
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         post = get_object_or_404(Post.objects.visible_to(request.user), slug=slug)
-        shelf = compose(post.blocks()).shelf
-        add_one_of_each((pick.product for pick in shelf), request=request)
+        add_one_of_each(compose(post.blocks()).routine, request=request)
         return mini_basket(request) if is_ajax(request) else redirect(f"{post.get_absolute_url()}#shelf")
 
 

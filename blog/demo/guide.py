@@ -53,9 +53,9 @@ def drawing(name: str, *, caption: str) -> KindAndFields:
     return Figure, {"drawing": name, "caption": caption}
 
 
-def pick(product: str, *, why: str, not_for: str, substitute: str | None = None) -> KindAndFields:
+def pick(product: str, *, why: str, not_for: str, substitute: str | None = None, **fields: Any) -> KindAndFields:
     """`product` and `substitute` are titles; a shop that does not sell the first gets the guide without this pick."""
-    return ProductPick, {"product": product, "substitute": substitute, "why": why, "not_for": not_for}
+    return ProductPick, {"product": product, "substitute": substitute, "why": why, "not_for": not_for, **fields}
 
 
 def fact(term: str, fact: str) -> KindAndFields:

@@ -204,6 +204,7 @@ choose one by one, three of the things above share a box.</p>
         pick(
             "The Texture Routine",
             substitute="Renewal Retinol Serum",
+            in_routine=False,  # its parts are picked above
             why="The retinol serum, the small scar gel and the sunscreen together: one for the night, one for the "
             "newer scar, one for the morning.",
             not_for="It will not fill in a deep pockmark. Judge it after twelve weeks, not after one.",

@@ -280,7 +280,11 @@ def _in_a_guide(pictures: list[Any], live: dict[str, Any]) -> list[Component]:
                 State(
                     "Two, and a button for both",
                     live | {"picks": shelf, "routine_url": reverse("home"), "heading": "h2"},
-                )
+                ),
+                State(
+                    "A set stays apart",
+                    live | {"picks": shelf, "routine_url": reverse("home"), "heading": "h2", "apart": [LONG_TITLE]},
+                ),
             ],
             note=ANSWERS,
             frame="tall",

@@ -107,6 +107,23 @@ def test_one_product_is_no_routine(client):
     assert "Add the routine" not in page(client, post)
 
 
+def test_set_whose_parts_are_picked_too_stays_apart(client):
+    post, soap, balm = make_post(), make_product(title="Soap"), make_product(title="Balm")
+    for product in (soap, balm):
+        add(post, ProductPick, product=product, why="It lathers.")
+    add(post, ProductPick, product=make_product(title="Soap and balm"), why="Both in a box.", in_routine=False)
+    assert "Not part of it: Soap and balm." in page(client, post)
+    client.post(post.get_absolute_url() + "routine/")
+    assert {line.product for line in client.get("/basket/").context["basket"].lines.all()} == {soap, balm}
+
+
+def test_one_product_and_a_set_are_no_routine(client):
+    post = make_post()
+    add(post, ProductPick, product=make_product(), why="It lathers.")
+    add(post, ProductPick, product=make_product(), why="Two of them.", in_routine=False)
+    assert "Add the routine" not in page(client, post)
+
+
 # --- Categories ----------------------------------------------------------------------------------------------------
 
 

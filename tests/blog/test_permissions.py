@@ -50,6 +50,16 @@ def test_group_that_is_missing_is_made():
     assert Group.objects.get(name="Publishers").permissions.filter(codename="publish_post").exists()
 
 
+def test_publisher_sends_an_old_address_on(publisher):
+    asked = {"site": 1, "old_path": "/blog/old/", "new_path": "/blog/new/"}
+    answer = publisher.post(reverse("admin:redirects_redirect_add"), asked)
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def test_writer_sends_no_address_on(writer):
+    assert writer.get(reverse("admin:redirects_redirect_add")).status_code == 403
+
+
 def test_writer_writes_a_guide_from_nothing(writer):
     author = draft().author
     blocks = {"richtext": [{"parent": "", "text": "<p>Fresh words.</p>"}]}
