@@ -8,6 +8,8 @@ import pytest
 from tests.bench.server import environment, gunicorn
 from tests.deployed import collect_static_files, manage
 
+pytestmark = pytest.mark.looks
+
 # The window of Lighthouse's mobile preset.
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True, "has_touch": True}
 GUIDE = "/blog/understanding-pockmarks/"

@@ -7,6 +7,8 @@ import pytest
 from tests.browser.conftest import FOCUS_IS_IN_SIGHT, violations
 from tests.looks.window import Window
 
+pytestmark = pytest.mark.looks
+
 ZOOMED = {"width": 320, "height": 256}  # 1280 × 1024 pixels at a zoom of 400 %; as wide as a small phone
 DESK = {"width": 1280, "height": 1024}
 

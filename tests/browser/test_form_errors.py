@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import fill
 from tests.factories import make_countries, make_product
 
+pytestmark = pytest.mark.looks
+
 WishList = get_model("wishlists", "WishList")
 User = get_user_model()
 

@@ -1,5 +1,9 @@
 """The style guide in a browser. What axe says of it and its frames, test_every_page.py knows."""
 
+import pytest
+
+pytestmark = pytest.mark.looks
+
 
 def test_a_chosen_scheme_holds_whatever_the_device_has(shop, page, admin_client):
     session = admin_client.cookies["sessionid"].value

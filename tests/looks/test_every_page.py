@@ -13,6 +13,8 @@ from django.urls import URLPattern, get_resolver
 
 from tests.looks.sights import Sight
 
+pytestmark = pytest.mark.looks
+
 # Where no shopper looks: for staff, for machines, and a stand-in's own pages.
 NOT_FOR_SHOPPERS = ("admin:", "dashboard:", "stripe_sandbox:", "stripe_checkout:webhook")
 FOR_MACHINES = {"blog:feed", "google-feed", "sitemap", "sitemap-index", "robots", "manifest", "healthz", "readyz"}

@@ -24,7 +24,7 @@ IN_LETTERS = (
     "CSS: “supported-color-schemes”: Property “supported-color-schemes” doesn't exist.",
 )
 
-pytestmark = pytest.mark.validator
+pytestmark = [pytest.mark.validator, pytest.mark.looks]
 
 
 @pytest.fixture
