@@ -38,8 +38,8 @@ check: .venv/requirements-test.txt browser validator lint ## What CI runs: lint,
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(THROWAWAY) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	env -u DATABASE_URL $(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
-	DATABASE_URL='$(POSTGRESQL)' $(BIN)/pytest --numprocesses auto -m 'not looks' $(PYTEST_ARGS)
+	env -u DATABASE_URL $(MAKE) test
+	DATABASE_URL='$(POSTGRESQL)' $(MAKE) test PYTEST_ARGS="-m 'not looks' $(PYTEST_ARGS)"
 
 lint: .venv/requirements-test.txt ## Look for faults and for what is not formatted
 	$(BIN)/ruff check .
