@@ -46,7 +46,7 @@ class Body:
     @property
     def apart(self) -> list[str]:
         """Titles of the products that do not."""
-        return [pick.product.get_title() for pick in self.shelf if not pick.in_routine]
+        return [str(pick) for pick in self.shelf if not pick.in_routine]
 
     @property
     def sells(self) -> bool:

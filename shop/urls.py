@@ -31,7 +31,7 @@ SITEMAPS = {
         images=product_images,
     ),
     "categories": RecordSitemap(Category.objects.browsable()),
-    "promises": RecordSitemap(Promise.objects.all()),
+    "promises": RecordSitemap(Promise.objects.filter(version=1)),
 }
 
 urlpatterns = [

@@ -21,7 +21,7 @@ from oscar.core.loading import get_class, get_model
 from shop.catalogue.gtin import gtin
 from shop.communication.templatetags.full_url import full_url
 from shop.feeds.xml import sayable
-from shop.promises.models import Promise
+from shop.promises.models import RETURNS, Promise
 from shop.shipping.methods import Express, Standard
 from shop.structured_data.organization import delivery_countries
 from shop.structured_data.products import description_of, group_id, page_of
@@ -69,7 +69,7 @@ def _items() -> Iterator[list[Attribute]]:
     """What can be bought by itself: sizes in place of their product. Without price or picture Google takes nothing."""
     strategy = Selector().strategy()
     countries = delivery_countries()
-    returns = Promise.objects.filter(slug="returns").first()
+    returns = Promise.objects.in_force().filter(slug=RETURNS).first()
     for product in _products().iterator(chunk_size=A_CHUNK):
         for each in product.get_public_children() if product.is_parent else [product]:
             info = strategy.fetch_for_product(each)

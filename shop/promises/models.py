@@ -1,18 +1,56 @@
-"""What the shop promises, each promise as one record that every page reads."""
+"""What the shop promises, each promise as one record that every page reads.
+
+A record that has been in force never changes again: an order is bound by what held when it was placed. A change is a
+new version, from a moment on.
+"""
+
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, Max, Min, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from shop.prose import ProseField
 
 DAYS = "{days}"
+RETURNS, GUARANTEE, CHECKOUT = "returns", "money-back-guarantee", "secure-checkout"
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # before the shop's first order
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def in_force(self, at: datetime | None = None) -> "PromiseQuerySet":
+        """Of each promise the version that holds at that moment, now without one: it binds what is ordered then."""
+        at = at or timezone.now()
+        later = Promise.objects.filter(
+            slug=OuterRef("slug"), in_force_from__gt=OuterRef("in_force_from"), in_force_from__lte=at
+        )
+        return self.filter(~Exists(later), in_force_from__lte=at)
+
+    def next_version(self, slug: str) -> int:
+        """The number of the version to come, for a caller in a transaction: nobody else is given it meanwhile."""
+        versions = Promise.objects.filter(slug=slug)
+        list(versions.select_for_update().values_list("pk"))
+        return 1 + (versions.aggregate(last=Max("version"))["last"] or 0)
 
 
 class Promise(models.Model):
     """A badge and the page behind it. Wherever its texts hold `{days}`, shoppers read the number of days."""
+
+    class Start(models.TextChoices):
+        """What the days are counted from."""
+
+        DELIVERY = "delivery", "the day a package arrives"
+        PURCHASE = "purchase", "the day of the order"
+
+    class Condition(models.TextChoices):
+        """In what state something may go back."""
+
+        ANY = "any", "opened or not"
+        UNOPENED = "unopened", "unopened only"
 
     class Icon(models.TextChoices):
         """Symbols of the icon sprite."""
@@ -21,7 +59,11 @@ class Promise(models.Model):
         PACKAGE = "package", "Package"
         LOCK = "lock", "Lock"
 
-    slug = models.SlugField(unique=True, help_text="The last part of the page's address. It stays as it is.")
+    slug = models.SlugField(help_text="The last part of the page's address. It stays as it is.")
+    version = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
+    in_force_from = models.DateTimeField(
+        default=timezone.now, help_text="Orders placed from then on are bound by it, earlier ones by what held before."
+    )
     title = models.CharField(max_length=60, help_text="Two or three words: the name on the badge.")
     line = models.CharField(
         max_length=120,
@@ -31,8 +73,26 @@ class Promise(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
-        help_text="Counted from the day a package arrives. Every page that shows the number follows. Leave it empty "
-        "if this promise has no time limit.",
+        help_text="Every page that shows the number follows. Leave it empty if this promise has no time limit.",
+    )
+    counted_from = models.CharField(
+        "the days are counted from", max_length=20, choices=Start, default=Start.DELIVERY, db_default=Start.DELIVERY
+    )
+    condition = models.CharField(
+        "what may go back", max_length=20, choices=Condition, default=Condition.ANY, db_default=Condition.ANY
+    )
+    excluded = models.ManyToManyField(
+        "catalogue.Product",
+        blank=True,
+        related_name="+",
+        verbose_name="all but these products",
+        help_text="What this promise does not cover, such as gift cards. Usually nothing.",
+    )
+    countries = models.ManyToManyField(
+        "address.Country",
+        blank=True,
+        related_name="+",
+        help_text="Where it holds. None chosen means: wherever we deliver.",
     )
     pays_postage = models.BooleanField(
         "we pay the postage",
@@ -57,9 +117,17 @@ class Promise(models.Model):
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="The lowest number comes first.")
 
+    objects = PromiseQuerySet.as_manager()
+
     class Meta:
-        ordering = ["position", "pk"]
+        ordering = ["position", "slug", "-in_force_from"]
         constraints = [
+            models.UniqueConstraint(name="promise_version_once", fields=["slug", "version"]),
+            models.UniqueConstraint(
+                name="promise_one_version_at_a_time",
+                fields=["slug", "in_force_from"],
+                violation_error_message="Another version of this promise takes effect at that moment.",
+            ),
             models.CheckConstraint(
                 name="promise_days_within_a_year",
                 condition=models.Q(days__isnull=True) | models.Q(days__range=(1, 365)),
@@ -79,6 +147,21 @@ class Promise(models.Model):
             raise ValidationError(
                 {"days": f"The line or the text says {DAYS}: give the number, or take it out there."}
             )
+
+    def get_version_url(self) -> str:
+        """The page of this version, for those whom it binds."""
+        return reverse("promises:version", kwargs={"slug": self.slug, "version": self.version})
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether orders may be bound by it, so that it stays as it is."""
+        return self.in_force_from <= timezone.now()
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the next version takes its place; None while none is planned."""
+        later = Promise.objects.filter(slug=self.slug, in_force_from__gt=self.in_force_from)
+        return later.aggregate(Min("in_force_from"))["in_force_from__min"]
 
     @property
     def one_line(self) -> str:

@@ -20,7 +20,7 @@ from oscar.core.loading import get_model
 from blog import sharing
 from blog.models import Author, KeyFact, Post, ProductPick, Question, RichText, Source, Topic
 from shop.order.links import path_to
-from shop.promises.models import Promise
+from shop.promises.models import RETURNS, Promise
 from shop.search import index
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_sandbox import payments
@@ -83,7 +83,7 @@ def furnish(url: str) -> Shop:
     vars(records).update(_guides(records.word, records.bare))
     index.rebuild()
     records.flatpages = _flatpages()
-    records.promises = [promise.get_absolute_url() for promise in Promise.objects.all()]
+    records.promises = _promises()
     alex = records.user = User.objects.create_user(
         "alex", "alex@example.com", "plain-care", first_name="Alex", last_name="Example"
     )
@@ -237,6 +237,15 @@ def _offers() -> dict[str, Any]:
         benefit=Benefit.objects.create(range=morning, type=Benefit.PERCENTAGE, value=10),
     )
     return {"range": morning, "offer": offer}
+
+
+def _promises() -> list[str]:
+    """The pages of those in force, and of one that was."""
+    returns = Promise.objects.in_force().get(slug=RETURNS)
+    earlier = returns.get_version_url()
+    returns.pk, returns.version, returns.in_force_from, returns._state.adding = None, 99, timezone.now(), True
+    returns.save()
+    return [earlier, *(promise.get_absolute_url() for promise in Promise.objects.in_force())]
 
 
 def _flatpages() -> list[str]:

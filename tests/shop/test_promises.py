@@ -1,5 +1,6 @@
 """Promises: there from the start, safe to edit, and the same number wherever it shows."""
 
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -7,9 +8,11 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.template import Context, Template
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from shop.promises.models import Promise
+from tests.factories import make_countries, make_product
 
 Product = get_model("catalogue", "Product")
 
@@ -23,8 +26,11 @@ def returns(db) -> Promise:
 
 def edit(admin_client, promise: Promise, **changes):
     """Save the promise in the admin as a member of staff would, with `changes` to what the form holds."""
-    held = {name: getattr(promise, name) for name in ("title", "line", "days", "text", "icon", "position")}
+    names = ["title", "line", "days", "counted_from", "condition", "text", "icon", "position"]
+    held = {name: getattr(promise, name) for name in names}
     held["days"] = "" if held["days"] is None else held["days"]
+    held |= {"excluded": [product.pk for product in promise.excluded.all()]}
+    held |= {"countries": [country.pk for country in promise.countries.all()]}
     if promise.pays_postage:  # a box that is not ticked is not sent
         held["pays_postage"] = "on"
     return admin_client.post(reverse("admin:promises_promise_change", args=[promise.pk]), held | changes)
@@ -101,8 +107,7 @@ def test_other_words_in_braces_stay_text(returns):
 @pytest.mark.parametrize("days", [0, 366, -1, "many"])
 def test_admin_refuses_a_number_of_days_nobody_means(returns, admin_client, days):
     edit(admin_client, returns, days=days)
-    returns.refresh_from_db()
-    assert returns.days == 60
+    assert Promise.objects.get(slug="returns").days == 60
 
 
 @pytest.mark.parametrize("days", [0, 366])
@@ -117,7 +122,7 @@ def test_admin_asks_for_the_days_that_a_text_names(returns, admin_client):
 
 def test_promise_without_days_is_saved(db, admin_client):
     edit(admin_client, Promise.objects.get(slug="secure-checkout"), title="Safe Checkout")
-    assert Promise.objects.get(slug="secure-checkout").title == "Safe Checkout"
+    assert Promise.objects.in_force().get(slug="secure-checkout").title == "Safe Checkout"
 
 
 @pytest.mark.parametrize(
@@ -131,8 +136,7 @@ def test_promise_without_days_is_saved(db, admin_client):
 )
 def test_admin_keeps_markup_that_could_harm_out_of_the_page(returns, admin_client, written, kept):
     edit(admin_client, returns, text=written)
-    returns.refresh_from_db()
-    assert returns.page == kept
+    assert Promise.objects.in_force().get(slug="returns").page == kept
 
 
 def test_text_that_a_script_saves_is_cleaned_too(returns):
@@ -156,3 +160,101 @@ def test_staff_cannot_add_or_delete_a_promise(returns, admin_client, act):
         else reverse("admin:promises_promise_delete", args=[returns.pk])
     )
     assert admin_client.get(url).status_code == 403
+
+
+# --- Versions ------------------------------------------------------------------------------------------------------
+
+
+def at(moment: datetime) -> dict[str, str]:
+    """What the form sends for a moment, in the shop's time."""
+    local = timezone.localtime(moment)
+    return {"takes_effect_0": f"{local:%Y-%m-%d}", "takes_effect_1": f"{local:%H:%M:%S}"}
+
+
+def test_change_is_a_new_version_and_the_old_one_stays_as_it_was(returns, admin_client):
+    before = Promise.objects.filter(pk=returns.pk).values().get()
+    edit(admin_client, returns, days=14)
+    old, new = Promise.objects.filter(slug="returns").order_by("version")
+    assert Promise.objects.filter(pk=old.pk).values().get() == before
+    assert (new.version, new.days) == (2, 14)
+
+
+def test_order_is_bound_by_what_held_when_it_was_placed(returns, admin_client):
+    placed_at = timezone.now()
+    edit(admin_client, returns, days=14)
+    assert Promise.objects.in_force(placed_at).get(slug="returns").days == 60
+    assert Promise.objects.in_force().get(slug="returns").days == 14
+
+
+def test_new_version_keeps_products_and_countries(returns, admin_client):
+    make_countries()
+    product = make_product()
+    edit(admin_client, returns, excluded=[product.pk], countries=["US"])
+    new = Promise.objects.in_force().get(slug="returns")
+    assert ([*new.excluded.all()], [country.pk for country in new.countries.all()]) == ([product], ["US"])
+    assert not returns.excluded.exists()
+
+
+def test_version_to_come_holds_from_its_moment_on(returns, admin_client):
+    tomorrow = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    edit(admin_client, returns, days=14, **at(tomorrow))
+    assert Promise.objects.in_force().get(slug="returns").days == 60
+    assert Promise.objects.in_force(tomorrow).get(slug="returns").days == 14
+
+
+def test_version_to_come_is_edited_in_place_and_can_be_deleted(returns, admin_client):
+    tomorrow = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    edit(admin_client, returns, days=14, **at(tomorrow))
+    coming = Promise.objects.get(slug="returns", version=2)
+    edit(admin_client, coming, days=21, **at(tomorrow))
+    coming.refresh_from_db()
+    assert (coming.days, Promise.objects.filter(slug="returns").count()) == (21, 2)
+    admin_client.post(reverse("admin:promises_promise_delete", args=[coming.pk]), {"post": "yes"})
+    assert not Promise.objects.filter(pk=coming.pk).exists()
+
+
+@pytest.mark.parametrize(("days", "says"), [(-1, "has passed"), (1, "takes effect at that moment")])
+def test_moment_that_cannot_be_is_refused(returns, admin_client, days, says):
+    now = timezone.now().replace(microsecond=0)
+    moment, tomorrow = now + timedelta(days=days), now + timedelta(days=1)
+    words = {"title": "x", "line": "x", "icon": "lock", "text": "x"}
+    Promise.objects.create(slug="returns", version=7, in_force_from=tomorrow, **words)
+    assert says in edit(admin_client, returns, title="New", **at(moment)).content.decode()
+    assert Promise.objects.filter(slug="returns").count() == 2
+
+
+def test_what_is_over_cannot_be_changed(returns, admin_client):
+    edit(admin_client, returns, days=14)
+    assert edit(admin_client, returns, days=7).status_code == 403
+
+
+def test_admin_says_which_version_holds(returns, admin_client):
+    edit(admin_client, returns, days=14)
+    edit(
+        admin_client, Promise.objects.in_force().get(slug="returns"), days=7, **at(timezone.now() + timedelta(days=1))
+    )
+    page = admin_client.get(reverse("admin:promises_promise_changelist")).content.decode()
+    assert [page.count(f'field-standing">{words}') for words in ("now, until", "until", "from")] == [1, 1, 1]
+
+
+def test_earlier_version_has_a_page_for_those_whom_it_binds(returns, admin_client, client):
+    edit(admin_client, returns, days=14)
+    page = client.get(returns.get_version_url()).content.decode()
+    assert "This is what held for orders placed before" in page
+    assert "Send it back within 60 days" in page
+    assert 'name="robots" content="noindex"' in page
+
+
+def test_page_of_the_version_that_holds_is_the_promise_itself(returns, client):
+    assert client.get(returns.get_version_url()).url == returns.get_absolute_url()
+
+
+@pytest.mark.parametrize("version", [2, 99999999999999999999])
+def test_version_that_does_not_hold_yet_is_not_found(returns, admin_client, client, version):
+    edit(admin_client, returns, days=14, **at(timezone.now() + timedelta(days=1)))
+    assert client.get(f"/promises/returns/{version}/").status_code == 404
+
+
+def test_sitemap_names_each_promise_once(returns, admin_client, client):
+    edit(admin_client, returns, days=14)
+    assert client.get("/sitemap-promises.xml").content.decode().count("/promises/returns/</loc>") == 1

@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/badges.html", takes_context=True)
 def badges(context: Context, *, compact: bool = False) -> dict:
-    """All promises as badges, in their order; compact, without their line, for the footer."""
+    """All promises that are in force as badges, in their order; compact, without their line, for the footer."""
     return {"promises": _promises(context), "compact": compact}
 
 
@@ -26,7 +26,7 @@ def promise(context: Context, slug: str) -> Promise | None:
 def _promises(context: Context) -> list[Promise]:
     request = getattr(context, "request", None)  # some error pages are made without one
     if not hasattr(request, "promises"):
-        promises = list(Promise.objects.all())
+        promises = list(Promise.objects.in_force())
         if request is None:
             return promises
         request.promises = promises
