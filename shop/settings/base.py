@@ -257,15 +257,15 @@ PIPELINE = {
     },
     # In development the finders serve the sources where they lie; nothing has to be copied first.
     "PIPELINE_COLLECTOR_ENABLED": False,
-    "CSS_COMPRESSOR": "pipeline.compressors.NoopCompressor",
+    "CSS_COMPRESSOR": "shop.staticfiles.Minifier",
     "JS_COMPRESSOR": "pipeline.compressors.NoopCompressor",
 }
 THUMBNAIL_DEFAULT_STORAGE_ALIAS = "default"
-# A picture of 1200 pixels is made in five widths, 240 pixels apart: enough for a tile on a phone and a page on a desk,
-# each at up to three pixels a point.
+# A picture of 1200 pixels is made in six widths, 200 pixels apart: enough for a tile on a phone and a page on a desk,
+# each at up to three pixels a point. At half of these steps twice the files would save little.
 PICTURES = {
     "CONTAINER_WIDTH": 1200,
-    "GRID_COLUMNS": 5,
+    "GRID_COLUMNS": 6,
     "PIXEL_DENSITIES": [1],
     "FILE_TYPES": ["AVIF", "WEBP", "JPEG"],
     "PICTURE_CLASS": "shop.pictures.renditions.Rendition",

@@ -155,12 +155,12 @@ def test_what_is_no_picture_for_us_is_refused_in_words(file):
 def test_an_upload_is_there_in_every_size_at_once(db, media):
     hang()
     sizes = {(opened(path).format, opened(path).width) for path in media.glob("renditions/**/*w.*")}
-    assert sizes == {(kind, width) for kind in ("AVIF", "WEBP", "JPEG") for width in (240, 480, 720, 960, 1200)}
+    assert sizes == {(kind, width) for kind in ("AVIF", "WEBP", "JPEG") for width in (200, 400, 600, 800, 1000, 1200)}
 
 
 def test_no_size_is_larger_than_the_picture(db, media):
     hang(upload("small.jpg", size=(500, 625)))
-    assert {path.stem for path in media.glob("renditions/**/*w.*")} == {"240w", "480w"}
+    assert {path.stem for path in media.glob("renditions/**/*w.*")} == {"200w", "400w"}
 
 
 def test_an_opaque_picture_carries_no_transparent_layer(db, media):
@@ -170,9 +170,9 @@ def test_an_opaque_picture_carries_no_transparent_layer(db, media):
 
 def test_where_a_format_knows_no_transparency_the_paper_shows(db, media):
     hang(upload("jar.webp", "WEBP", size=(600, 750), mode="RGBA", color=(0, 0, 0, 0)))
-    jpeg = opened(next(media.glob("renditions/**/480w.jpeg")))
+    jpeg = opened(next(media.glob("renditions/**/400w.jpeg")))
     assert all(abs(a - b) <= 3 for a, b in zip(jpeg.getpixel((9, 9)), (0xF1, 0xE9, 0xDD), strict=True))
-    assert opened(next(media.glob("renditions/**/480w.avif"))).mode == "RGBA"
+    assert opened(next(media.glob("renditions/**/400w.avif"))).mode == "RGBA"
     tokens = (project.BASE_DIR / "static/css/tokens.css").read_text()
     assert "--paper: #f1e9dd" in tokens
 
@@ -182,7 +182,7 @@ def test_what_is_missing_is_made_again_and_nothing_else(db, media, capsys):
     shutil.rmtree(media / "renditions")
     call_command("make_pictures")
     assert "completed: 1" in capsys.readouterr().out
-    assert len([*media.glob("renditions/**/*w.*")]) == 15
+    assert len([*media.glob("renditions/**/*w.*")]) == 18
     made = {path: path.stat().st_mtime_ns for path in media.glob("renditions/**/*w.*")}
     call_command("make_pictures")
     assert "completed: 0" in capsys.readouterr().out
@@ -216,14 +216,14 @@ def test_a_picture_whose_file_is_lost_is_named_and_stops_nothing(db, media, caps
 def test_the_smallest_format_is_offered_first_and_each_in_all_widths(db, media):
     page = shown(hang().original)
     assert re.findall(r'type="image/(\w+)"', page) == ["avif", "webp"]
-    assert re.findall(r"\d+w\.avif (\d+)w", page) == ["240", "480", "720", "960", "1200"]
-    assert re.search(r'<img [^>]*src="/media/renditions/[^"]*/960w\.jpeg"', page)
+    assert re.findall(r"\d+w\.avif (\d+)w", page) == ["200", "400", "600", "800", "1000", "1200"]
+    assert re.search(r'<img [^>]*src="/media/renditions/[^"]*/800w\.jpeg"', page)
 
 
 def test_every_address_that_a_page_names_leads_to_a_file(db, media):
     page = shown(hang(upload("Größe 1.jpg", size=(1200, 1500))).original)
     names = re.findall(r"/media/([^\s\"]+)", page)
-    assert len(names) == 11
+    assert len(names) == 13
     assert all((media / unquote(name)).is_file() for name in names)
 
 
