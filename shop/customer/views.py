@@ -96,8 +96,10 @@ class PersonalDataView(PasswordAgainView):
             name = f"your-data-{timezone.localdate()}.json"
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
             return response
-        context = {"sections": sections, "made_at": timezone.now(), "active_tab": self.active_tab}
-        return render(self.request, "oscar/customer/profile/personal_data.html", context)
+        nothing = [section.data.title for section in sections if not section.records]
+        context = {"sections": sections, "nothing": nothing, "made_at": timezone.now()}
+        page = "oscar/customer/profile/personal_data.html"
+        return render(self.request, page, context | {"active_tab": self.active_tab})
 
 
 class ProfileDeleteView(PasswordAgainView):

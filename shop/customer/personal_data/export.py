@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from shop.customer.personal_data.table import TABLE, Column, Data
 
 MOST_COLUMNS = 5
+FIRST = ("profile", "orders")
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Section:
 
 
 def personal_data(user: Any) -> list[Section]:
-    """Everything of the account, section by section, in the order of the table; the profile comes first.
+    """Everything of the account, section by section, in the order of the table; profile and orders come first.
 
     One query a model: what is part of an order is read for all orders at once, and sorted to them here.
     """
@@ -80,7 +81,7 @@ def personal_data(user: Any) -> list[Section]:
             sections[data.key].records.append(record)
             if data.order:
                 by_order[owner] = record
-    return sorted(sections.values(), key=lambda section: section.data.key != "profile")
+    return [sections.pop(key) for key in FIRST] + [*sections.values()]
 
 
 def as_json(sections: Iterable[Section], *, shop: str) -> dict[str, Any]:
