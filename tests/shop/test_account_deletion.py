@@ -3,13 +3,14 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.signing import BadSignature
 from django.db import connection
 from django.test import Client
@@ -308,10 +309,17 @@ def test_not_while_a_paid_order_is_not_sent(alex, soap):
     assert "Order 55555-SSSSS is paid, and not all of it has been sent yet." in refused(alex)
 
 
-@pytest.mark.parametrize("state", ["created", "pending", "failed"])
-def test_not_while_a_refund_is_open(order, alex, state):
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("created", "a refund is on its way to you"),
+        ("pending", "a refund is on its way to you"),
+        ("failed", "a refund did not go through, and we look after it"),
+    ],
+)
+def test_not_while_a_refund_is_open(order, alex, state, says):
     Refund.objects.update(state=state)
-    assert "Order 34679-CDFGH: a refund is on its way to you." in refused(alex)
+    assert f"Order 34679-CDFGH: {says}." in refused(alex)
 
 
 @pytest.mark.parametrize(
@@ -521,6 +529,58 @@ class TestRaces:
         assert sorted(outcomes) == ["deleted"] + ["gone"] * 7
         assert Letter.objects.filter(code="ACCOUNT_DELETED").count() == 1
         assert connection.vendor == "postgresql"
+
+
+# --- Whoever has no account ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guest(soap):
+    """What a guest left, under an address that is written in two ways."""
+    about = {"product": soap, "address": HOME}
+    ProductReview.objects.create(product=soap, name="Gus", email="guest@example.com", score=1, title="x", status=1)
+    get_model("customer", "ProductAlert").objects.create(product=soap, email="guest@example.com")
+    Letter.objects.create(key="alert", code="PRODUCT_ALERT", to="guest@example.com")
+    return {
+        "sold": make_order(number="1", guest_email="guest@example.com", status="Complete", **about),
+        "unpaid": make_order(number="2", guest_email="Guest@Example.com", status="Cancelled", **about),
+        "other": make_order(number="3", guest_email="other@example.com", status="Complete", **about),
+    }
+
+
+def test_guest_is_forgotten_when_staff_are_asked(guest, soap, capsys):
+    call_command("forget_customer", "guest@example.com", "--now")
+    assert "1 stay in the books" in capsys.readouterr().out
+    assert traces_of("guest@example.com", "gus") == []
+    assert nameless(guest) == {"unpaid"}
+    soap.refresh_from_db()
+    assert soap.rating is None
+
+
+def test_account_of_that_address_goes_with_it(order, alex, capsys):
+    call_command("forget_customer", "ALEX@example.com", "--now")
+    assert "1 accounts went" in capsys.readouterr().out
+    assert not User.objects.exists()
+
+
+def test_nobody_is_forgotten_without_the_word_now(guest, alex, capsys):
+    call_command("forget_customer", "alex@example.com")
+    assert "1 accounts have this address. Nothing was changed" in capsys.readouterr().out
+    assert User.objects.filter(pk=alex.pk).exists()
+
+
+def test_guest_is_not_forgotten_while_something_is_open(guest):
+    Order.objects.filter(pk=guest["unpaid"].pk).update(status="Paid")
+    with pytest.raises(CommandError, match="Order 2 is paid, and not all of it has been sent yet"):
+        call_command("forget_customer", "guest@example.com", "--now")
+    assert nameless(guest) == set()
+
+
+def test_link_of_a_forgotten_guest_opens_nothing(guest):
+    path = links.path_to(guest["sold"])
+    assert Client().get(path).status_code == 200
+    call_command("forget_customer", "guest@example.com", "--now", stdout=StringIO())
+    assert Client().get(path).status_code == 404
 
 
 # --- Retention ----------------------------------------------------------------------------------------------------

@@ -12,14 +12,16 @@ from oscar.core.loading import get_model
 
 from shop.customer.personal_data.export import rows_of, rows_of_orders
 from shop.customer.personal_data.table import TABLE, Data, Fate
-from shop.customer.personal_data.waiting import open_business
+from shop.customer.personal_data.waiting import open_business, open_orders
 from shop.outbox.letters import post
+from shop.outbox.models import Letter
 from shop.stripe_checkout.models import PaymentAttempt
 
 logger = logging.getLogger(__name__)
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
+ProductAlert = get_model("customer", "ProductAlert")
 ProductReview = get_model("reviews", "ProductReview")
 User = get_user_model()
 
@@ -41,7 +43,7 @@ def erase_account(*, user_id: int) -> bool:
 
     Raises NotYet while something is open between the account and the shop: nothing is changed then.
     """
-    orders = _lock(user_id)
+    orders = _lock(user_id=user_id)
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         return False
@@ -49,14 +51,36 @@ def erase_account(*, user_id: int) -> bool:
         raise NotYet([gettext("An order was placed this very moment. Please open this page again.")])
     if reasons := open_business(user):
         raise NotYet(reasons)
-    sold = _sold(orders)
+    sold = _leave_to_the_books(orders)
     if user.email:
-        post(code="ACCOUNT_DELETED", key=f"ACCOUNT_DELETED:{user.pk}", to=user.email, context={"orders": len(sold)})
-    blank(orders, later=False)
-    blank([pk for pk in orders if pk not in sold], later=True)
+        post(code="ACCOUNT_DELETED", key=f"ACCOUNT_DELETED:{user.pk}", to=user.email, context={"orders": sold})
     _erase(user)
-    logger.info("Account %s was deleted; %d of its %d orders stay in the books", user_id, len(sold), len(orders))
+    logger.info("Account %s was deleted; %d of its %d orders stay in the books", user_id, sold, len(orders))
     return True
+
+
+@transaction.atomic
+def erase_guest(*, email: str) -> int:
+    """The same for somebody without an account, by the address that he ordered with; returns how many orders stay.
+
+    Whoever calls it has made sure that it is the owner of the address who asks. He is not written to.
+
+    Raises NotYet.
+    """
+    guest = {"user": None, "guest_email__iexact": email}
+    orders = _lock(**guest)
+    if reasons := open_orders(**guest):
+        raise NotYet(reasons)
+    sold = _leave_to_the_books(orders)
+    ProductAlert.objects.filter(user=None, email__iexact=email).delete()
+    reviews = ProductReview.objects.filter(user=None, email__iexact=email)
+    reviewed = list(reviews.values_list("product_id", flat=True))
+    reviews.delete()
+    _count_anew([], reviewed)
+    letters = Letter.objects.filter(order=None, to__iexact=email)
+    letters.exclude(code__startswith="STAFF_").exclude(code="ACCOUNT_DELETED").delete()
+    logger.info("A guest was forgotten; %d of %d orders stay in the books", sold, len(orders))
+    return sold
 
 
 def blank(orders: list[Any], *, later: bool) -> None:
@@ -81,28 +105,28 @@ def write_over(rows: QuerySet[Any], values: dict[str, Any]) -> None:
         )
 
 
-def _lock(user_id: int) -> list[Any]:
+def _lock(**whose: Any) -> list[Any]:
     """Baskets, orders, attempts, in the order in which everybody takes them (shop.stripe_checkout.locks); gives the
-    orders' keys.
+    keys of the orders.
     """
-    of_orders = Order.objects.filter(user_id=user_id).values("basket_id")
-    list(
-        Basket.objects.select_for_update()
-        .filter(Q(owner_id=user_id) | Q(pk__in=of_orders))
-        .order_by("pk")
-        .values("pk")
-    )
-    orders = list(
-        Order.objects.select_for_update().filter(user_id=user_id).order_by("pk").values_list("pk", flat=True)
-    )
+    baskets = Q(pk__in=Order.objects.filter(**whose).values("basket_id"))
+    if "user_id" in whose:
+        baskets |= Q(owner_id=whose["user_id"])
+    list(Basket.objects.select_for_update().filter(baskets).order_by("pk").values("pk"))
+    orders = list(Order.objects.select_for_update().filter(**whose).order_by("pk").values_list("pk", flat=True))
     list(PaymentAttempt.objects.select_for_update().filter(order__in=orders).order_by("pk").values("pk"))
     return orders
 
 
-def _sold(orders: list[Any]) -> set[Any]:
-    """Of these orders those that accounting needs: goods left the house, or money came in."""
+def _leave_to_the_books(orders: list[Any]) -> int:
+    """Blank these orders: all of it where accounting does not need them. Returns how many it needs, since goods left
+    the house or money came in.
+    """
     of_accounting = Q(status__in=Order.SOLD) | Q(payment_attempts__paid_amount__isnull=False)
-    return set(Order.objects.filter(of_accounting, pk__in=orders).values_list("pk", flat=True))
+    sold = set(Order.objects.filter(of_accounting, pk__in=orders).values_list("pk", flat=True))
+    blank(orders, later=False)
+    blank([pk for pk in orders if pk not in sold], later=True)
+    return len(sold)
 
 
 def _erase(user: Any) -> None:

@@ -331,6 +331,13 @@ TABLE: tuple[Data, ...] = (
         blank={"user": None},
     ),
     Data(
+        "order.OrderNote",
+        Fate.LOSES_ITS_OWNER,
+        "Notes on orders that somebody wrote who works here, or did. They are about the orders, and stay with them.",
+        account="user",
+        blank={"user": None},
+    ),
+    Data(
         "payment.Bankcard",
         Fate.GOES,
         "The shop keeps no cards, and nothing writes this table; should a row ever get in, it goes and is not shown.",

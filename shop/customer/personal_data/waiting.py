@@ -17,11 +17,16 @@ Status = Order.Status
 def open_business(user: Any) -> list[str]:
     """One sentence for each thing that has to end first, naming the order; empty when the account may be deleted.
 
-    Five queries more or less, however many orders there are.
+    As many queries for forty orders as for one.
     """
     if user.is_staff or user.is_superuser:
         return [gettext("You work here: ask whoever looks after accounts in the admin to take yours away.")]
-    found = orders().filter(user=user).order_by("-date_placed")
+    return open_orders(user=user)
+
+
+def open_orders(**whose: Any) -> list[str]:
+    """The same of the orders that this filter finds."""
+    found = orders().filter(**whose).order_by("-date_placed")
     return [sentence for order in found for asked in ASKED for sentence in asked(order)]
 
 
@@ -44,8 +49,12 @@ def _sending(order: Any) -> Iterator[str]:
 
 def _refund(order: Any) -> Iterator[str]:
     refunds = _each(attempt.refunds.all() for attempt in order.payment_attempts.all())
-    if any(_is_open(refund) for refund in refunds):
+    if any(refund.state in (Refund.State.CREATED, Refund.State.PENDING) for refund in refunds):
         yield gettext("Order %(number)s: a refund is on its way to you.") % {"number": order.number}
+    if any(refund.state in Refund.LOST and not refund.dealt_with for refund in refunds):
+        yield gettext("Order %(number)s: a refund did not go through, and we look after it.") % {
+            "number": order.number
+        }
 
 
 def _hold(order: Any) -> Iterator[str]:
@@ -65,12 +74,6 @@ def _all_given_back(order: Any) -> bool:
     paid = sum((source.amount_debited for source in order.sources.all()), Decimal("0.00"))
     back = sum((source.amount_refunded for source in order.sources.all()), Decimal("0.00"))
     return bool(paid and back >= paid) or all(line.allocation_cancelled for line in order.lines.all())
-
-
-def _is_open(refund: Refund) -> bool:
-    return refund.state in (Refund.State.CREATED, Refund.State.PENDING) or (
-        refund.state in Refund.LOST and not refund.dealt_with
-    )
 
 
 def _each(groups: Iterable[Iterable[Any]]) -> list[Any]:
