@@ -576,6 +576,15 @@ def test_guest_is_not_forgotten_while_something_is_open(guest):
     assert nameless(guest) == set()
 
 
+@pytest.mark.parametrize("email", ["", " ", "alex"])
+def test_what_is_no_address_forgets_nobody(guest, alex, email):
+    User.objects.update(email="")
+    with pytest.raises(CommandError, match="not an email address"):
+        call_command("forget_customer", email, "--now")
+    assert User.objects.filter(pk=alex.pk).exists()
+    assert nameless(guest) == set()
+
+
 def test_link_of_a_forgotten_guest_opens_nothing(guest):
     path = links.path_to(guest["sold"])
     assert Client().get(path).status_code == 200

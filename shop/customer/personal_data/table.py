@@ -564,8 +564,8 @@ TABLE: tuple[Data, ...] = (
 )
 
 _STAFF = "About those who work here, whose accounts staff take away in the admin."
-_EDITORIAL = "Written by editors for everybody to read."
 
+# An app of which the shop knows nothing says the same in its AppConfig, as `not_of_customers`.
 NOT_OF_CUSTOMERS: dict[str, str] = {
     "admin.LogEntry": _STAFF,
     "auth.User_groups": _STAFF,
@@ -576,7 +576,6 @@ NOT_OF_CUSTOMERS: dict[str, str] = {
     "offer.RangeProductFileUpload": _STAFF,
     "reversion.Revision": _STAFF,
     "sessions.Session": "Leads to nobody once the account is gone, and is deleted when it expires.",
-    "blog.Post": f"{_EDITORIAL} Its JSON names the files of its social cards.",
     "communication.CommunicationEventType": "Templates of letters.",
     "django_tasks_database.DBTaskResult": "Work for the worker, forgotten after a day, or two weeks when it failed.",
 }

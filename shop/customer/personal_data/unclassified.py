@@ -22,7 +22,7 @@ STAND_INS = ("stripe_sandbox",)
 
 def unclassified() -> list[str]:
     """One sentence for each model that has to be classified in table.py, saying why."""
-    known = {data.model for data in TABLE} | NOT_OF_CUSTOMERS.keys()
+    known = _named()
     return [
         f"{model._meta.label} {why}: add it to shop/customer/personal_data/table.py."
         for model in apps.get_models(include_auto_created=True)
@@ -33,7 +33,13 @@ def unclassified() -> list[str]:
 def stale() -> list[str]:
     """Models that the tables name and that are no more."""
     labels = {model._meta.label for model in apps.get_models(include_auto_created=True)}
-    return sorted(({data.model for data in TABLE} | NOT_OF_CUSTOMERS.keys()) - labels)
+    return sorted(_named() - labels)
+
+
+def _named() -> set[str]:
+    """The models that are classified: here, or by their own apps."""
+    by_apps = {label for app in apps.get_app_configs() for label in getattr(app, "not_of_customers", {})}
+    return {data.model for data in TABLE} | NOT_OF_CUSTOMERS.keys() | by_apps
 
 
 def _why_personal(model: type[models.Model]) -> str:

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--now", action="store_true", help="Do it; without, nothing is changed.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email: str = options["email"]
+        email: str = options["email"].strip()
+        if "@" not in email:  # nothing would be the address of all who gave none
+            raise CommandError("This is not an email address.")
         accounts = list(User.objects.filter(email__iexact=email))
         if not options["now"]:
             self.stdout.write(f"{len(accounts)} accounts have this address. Nothing was changed: add --now.")
