@@ -46,7 +46,7 @@ class ThrottledFormView(FormView, ABC):
 
     def form_valid(self, form: Form) -> HttpResponse:
         if self.throttle.too_many_from(self.request):
-            return self._refuse(form)
+            return too_many(self, form, self.too_many)
         self.carry_out(**form.cleaned_data)
         return super().form_valid(form)
 
@@ -54,13 +54,14 @@ class ThrottledFormView(FormView, ABC):
     def carry_out(self, **fields: Any) -> None:
         """Do what the form is for, with its cleaned fields."""
 
-    def _refuse(self, form: Form) -> HttpResponse:
-        """The page again, with all that was typed."""
-        form.add_error(None, self.too_many)
-        response = self.form_invalid(form)
-        response.status_code = 429
-        response.headers["Retry-After"] = str(WITHIN_SECONDS)
-        return response
+
+def too_many(view: FormView, form: Form, says: str) -> HttpResponse:
+    """The page again, with all that was typed, and what whoever sent it too often reads."""
+    form.add_error(None, says)
+    response: HttpResponse = view.form_invalid(form)
+    response.status_code = 429
+    response.headers["Retry-After"] = str(WITHIN_SECONDS)
+    return response
 
 
 def _sender(request: HttpRequest) -> str:

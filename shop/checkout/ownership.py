@@ -29,6 +29,8 @@ def remember(response: HttpResponse, order: Any) -> None:
 def owns(request: HttpRequest, order: Any) -> bool:
     if order.user_id is not None:
         return request.user.pk == order.user_id
+    if order.belongs_to_nobody:
+        return False
     signed = request.get_signed_cookie(_cookie(order), default=None, salt=SALT, max_age=settings.SESSION_COOKIE_AGE)
     return signed == order.number
 

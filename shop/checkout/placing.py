@@ -43,6 +43,10 @@ class QuoteChanged(CannotPlace):
     """Price, discount or delivery cost differ from what the shopper saw."""
 
 
+class BasketGone(Exception):
+    """The basket was deleted, with the account that it belonged to."""
+
+
 class SoldOut(CannotPlace):
     """Something in the basket has just gone."""
 
@@ -72,8 +76,8 @@ def place(*, basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | Non
     An unpaid order from the same basket is carried on with when it is the same purchase, and replaced when it is not:
     its session is closed at Stripe first. Two clicks, two tabs: one order, one open session.
 
-    Raises CannotPlace (nothing changed), AttemptEnded when the earlier order turns out to be paid or with the bank,
-    ProviderUnavailable or ProviderRefused when Stripe cannot be asked about it.
+    Raises CannotPlace or BasketGone (nothing changed), AttemptEnded when the earlier order turns out to be paid or
+    with the bank, ProviderUnavailable or ProviderRefused when Stripe cannot be asked about it.
     """
     for _ in range(TRIES):
         earlier = PaymentAttempt.objects.live().filter(order__basket=basket).select_related("order").first()
@@ -123,7 +127,9 @@ def _place_anew(basket: Any, purchase: Purchase) -> tuple[Any, PaymentAttempt | 
 
 def _lock(basket: Any, user: Any) -> Any:
     """The basket as it is now, nobody else's until we are done, priced anew."""
-    locked = Basket.objects.select_for_update().prefetch_related("vouchers").get(pk=basket.pk)
+    locked = Basket.objects.select_for_update().prefetch_related("vouchers").filter(pk=basket.pk).first()
+    if locked is None:
+        raise BasketGone
     if PaymentAttempt.objects.live().filter(order__basket=locked).exists():
         raise _AnotherTab
     locked.strategy = basket.strategy

@@ -72,6 +72,9 @@ class IndexView(View):
             response = self._ask_again(form, str(refusal), quote_changed=True)
         except placing.CannotPlace as refusal:
             response = self._ask_again(form, str(refusal))
+        except placing.BasketGone:
+            messages.warning(request, str(NO_BASKET))
+            response = redirect("basket:summary")
         except attempts.AttemptEnded as ended:
             response = _where_it_stands(request, ended.attempt)
         except (attempts.PaymentUnavailable, gateway.ProviderUnavailable, gateway.ProviderRefused) as error:

@@ -63,6 +63,7 @@ def _to_shoppers() -> list[Preview]:
             "An account has another email address; this goes to the old one.",
             about_user | {"new_email": "alex@elsewhere.example"},
         ),
+        Preview("ACCOUNT_DELETED", "An account was deleted; its orders stay in the books.", {"orders": 3}),
         Preview(
             "PRODUCT_ALERT_CONFIRMATION", "Somebody without an account asked for a stock alert.", {"alert": alert}
         ),

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 from oscar.apps.customer import apps
 from oscar.core.loading import get_class
@@ -14,6 +15,7 @@ class CustomerConfig(apps.CustomerConfig):
     def ready(self) -> None:
         super().ready()
         self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
+        self.personal_data_view = get_class("customer.views", "PersonalDataView")
 
     def get_urls(self) -> list[Any]:
         guests = [
@@ -24,5 +26,8 @@ class CustomerConfig(apps.CustomerConfig):
                 "order-status/<str:order_number>/<str:hash>/", self.anon_order_detail_view.as_view(), name="anon-order"
             ),
         ]
+        account = [
+            path("profile/data/", login_required(self.personal_data_view.as_view()), name="personal-data"),
+        ]
         oscars = [url for url in super().get_urls() if url.name not in REPLACED]
-        return [*oscars, *self.post_process_urls(guests)]
+        return [*oscars, *self.post_process_urls([*guests, *account])]

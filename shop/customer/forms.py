@@ -4,8 +4,20 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms import CharField, DateField, DateInput, EmailField, EmailInput, Form, Textarea, TextInput
+from django.forms import (
+    CharField,
+    ChoiceField,
+    DateField,
+    DateInput,
+    EmailField,
+    EmailInput,
+    Form,
+    RadioSelect,
+    Textarea,
+    TextInput,
+)
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.forms import UserAddressForm as OscarsUserAddressForm
 from oscar.apps.customer import forms
@@ -66,6 +78,28 @@ class ConfirmPasswordForm(AutofillMixin, forms.ConfirmPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].error_messages |= NO_PASSWORD
+
+    def clean_password(self) -> str:
+        """Raises ValidationError for another password than the account's."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("This is not the password of your account. Check it for typing mistakes."))
+        return password
+
+
+class PersonalDataForm(ConfirmPasswordForm):
+    """In which form, and the password again: what it brings is for one pair of eyes."""
+
+    PAGE, JSON = "page", "json"
+
+    kind = ChoiceField(
+        label=_("As what"),
+        choices=[(PAGE, _("A page to read, print or save")), (JSON, _("A JSON file, for other software to read"))],
+        initial=PAGE,
+        widget=RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a page or a file.")),
+    )
+    field_order = ["kind", "password"]
 
 
 class ProfileForm(AutofillMixin, forms.ProfileForm):

@@ -4,25 +4,33 @@ page on which a guest sees an order.
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.signing import BadSignature, SignatureExpired
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView, View
+from django.views.generic import FormView, TemplateView, View
 from oscar.apps.customer import views
+from oscar.apps.customer.mixins import PageTitleMixin
 from oscar.core.loading import get_model
 
 from shop.background.queue import enqueue
 from shop.checkout import ownership
 from shop.customer.changes import ChangesByPost
-from shop.customer.forms import AnonymousOrderForm, UserAddressForm
+from shop.customer.forms import AnonymousOrderForm, ConfirmPasswordForm, PersonalDataForm, UserAddressForm
+from shop.customer.personal_data.erasure import NotYet, erase_account
+from shop.customer.personal_data.export import as_json, personal_data
+from shop.customer.personal_data.waiting import open_business
 from shop.order import links
 from shop.order.sheet import orders, sheet
 from shop.order.tasks import send_link
-from shop.throttle import Throttle, ThrottledFormView
+from shop.throttle import Throttle, ThrottledFormView, too_many
 
 OrderLine = get_model("order", "Line")
 
@@ -48,6 +56,72 @@ class OrderLineView(views.OrderLineView):
             order__number=self.kwargs["order_number"],
             pk=self.kwargs["line_id"],
         )
+
+
+class PasswordAgainView(PageTitleMixin, FormView):
+    """A page of the account that asks for the password again: who sits at the screen may not be who signed in.
+
+    Only so many tries an hour, right or wrong, so that nobody finds the password out here.
+    """
+
+    active_tab = "profile"
+    throttle = Throttle("password again", most=20)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.throttle.too_many_from(request):
+            form = self.get_form()
+            form.errors.clear()  # no word on whether this password was right
+            return too_many(self, form, _("You have tried this many times within an hour. Wait a while."))
+        return super().post(request, *args, **kwargs)
+
+
+@method_decorator(never_cache, name="dispatch")
+class PersonalDataView(PasswordAgainView):
+    """What the shop holds about an account, to read or to take along (shop.customer.personal_data)."""
+
+    form_class = PersonalDataForm
+    template_name = "oscar/customer/profile/personal_data_form.html"
+    page_title = _("Your data")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        sections = personal_data(self.request.user)
+        if form.cleaned_data["kind"] == form.JSON:
+            response: HttpResponse = JsonResponse(
+                as_json(sections, shop=settings.OSCAR_SHOP_NAME),
+                json_dumps_params={"indent": 2, "ensure_ascii": False},
+            )
+            name = f"your-data-{timezone.localdate()}.json"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            return response
+        nothing = [section.data.title for section in sections if not section.records]
+        context = {"sections": sections, "nothing": nothing, "made_at": timezone.now()}
+        page = "oscar/customer/profile/personal_data.html"
+        return render(self.request, page, context | {"active_tab": self.active_tab})
+
+
+class ProfileDeleteView(PasswordAgainView):
+    """The account goes. What goes, what stays and why; or why not yet (shop.customer.personal_data)."""
+
+    form_class = ConfirmPasswordForm
+    template_name = "oscar/customer/profile/profile_delete.html"
+    page_title = _("Delete my account")
+    success_url = settings.OSCAR_HOMEPAGE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"reasons": open_business(self.request.user), "years": settings.ORDER_RETENTION_YEARS} | kwargs
+        return super().get_context_data(**context)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            erase_account(user_id=self.request.user.pk)
+        except NotYet as refusal:
+            return self.render_to_response(self.get_context_data(form=form, reasons=refusal.reasons), status=409)
+        logout(self.request)
+        messages.success(self.request, _("Your account is deleted. A letter to your email address says what stays."))
+        return redirect(self.get_success_url())
 
 
 class AddressCreateView(views.AddressCreateView):

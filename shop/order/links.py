@@ -7,7 +7,7 @@ order was placed (shop.checkout.ownership).
 from datetime import timedelta
 from typing import Any
 
-from django.core.signing import TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 
 LIFETIME = timedelta(days=180)
@@ -24,8 +24,10 @@ def path_to(order: Any) -> str:
 
 def check(order: Any, signature: str) -> None:
     """Raises BadSignature for a signature that was not made for this order and the address that it has now, and
-    SignatureExpired for one that was, too long ago.
+    SignatureExpired for one that was, too long ago. No link opens an order that belongs to nobody.
     """
+    if order.belongs_to_nobody:
+        raise BadSignature("Whoever placed this order has had his data erased.")
     _signer.unsign(f"{_signed(order)}:{signature}", max_age=LIFETIME)
 
 

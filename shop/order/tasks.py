@@ -25,6 +25,8 @@ def send_link(number: str, email: str) -> None:
     One letter an hour, so that nobody's mailbox can be filled by somebody who knows an order.
     """
     order = Order.objects.select_related("user").filter(number=number).first()
-    if order is not None and email.casefold() == order.email.casefold():
+    if order is None or order.belongs_to_nobody:
+        return
+    if email.casefold() == order.email.casefold():
         hour = timezone.now().strftime("%Y-%m-%dT%H")
         post(code="ORDER_LINK", key=f"ORDER_LINK:{order.pk}:{hour}", order=order)

@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
-from .models import Promise
+from .models import CHECKOUT, Promise
+from .secure_checkout import statements
 
 
 class PromiseView(DetailView):
@@ -18,6 +19,10 @@ class PromiseView(DetailView):
 
     def get_queryset(self) -> QuerySet[Promise]:
         return Promise.objects.in_force()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        enforced = statements() if self.object.slug == CHECKOUT else ()
+        return super().get_context_data(statements=enforced, **kwargs)
 
 
 class VersionView(DetailView):

@@ -214,6 +214,7 @@ RECURRING_TASKS = {
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
+    "shop.customer.personal_data.tasks.forget": timedelta(days=1),
     "blog.care.rounds.every_night": timedelta(days=1),
     "blog.cards.draw_missing": timedelta(days=1),
 }
@@ -227,6 +228,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # from everybody else shop/body_size.py takes less.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 LARGE_BODIES = ["/admin/", "/dashboard/"]
+
+# How many years an order keeps the name and address of its customer. The longest term that the IRS names for the books
+# of a business that files returns is seven years (irs.gov, "How long should I keep records?"); other countries ask for
+# up to ten.
+ORDER_RETENTION_YEARS = 7
 
 # --- Files -------------------------------------------------------------------------------------------------------
 

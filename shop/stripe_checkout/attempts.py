@@ -177,6 +177,10 @@ def _take_payment(session: gateway.Session, order: Any, attempt: PaymentAttempt,
         _give_back(attempt, cause, "The order was paid before, so this payment goes back.")
     elif (session.amount_total, session.currency) != expected:
         _hold(attempt, cause)
+    elif order.belongs_to_nobody:
+        _give_back(
+            attempt, cause, "The customer had his data erased meanwhile, so the payment goes back.", customer_told=True
+        )
     elif order.status == Status.CANCELLED and not _reinstated(order):
         letters.sold_out(order=order, attempt=attempt)
         _give_back(attempt, cause, "Paid when the goods had sold out, so the money goes back.", customer_told=True)

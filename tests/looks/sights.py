@@ -41,6 +41,7 @@ FOR_A_MEMBER = [
     "/accounts/",
     "/accounts/profile/",
     "/accounts/profile/edit/",
+    "/accounts/profile/data/",
     "/accounts/profile/delete/",
     "/accounts/change-password/",
     "/accounts/orders/",
@@ -181,6 +182,11 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Register with errors", "/accounts/register/", press="Create an account")
     yield Sight("Where is my order with errors", "/accounts/order-status/", press="Send me the link")
     yield Sight("Contact with errors", "/contact/", press="Send")
+    yield Sight("Delete account, nothing open", "/accounts/profile/delete/", "newcomer")
+    yield Sight("Your data with errors", "/accounts/profile/data/", "newcomer", press="Show me my data")
+    for who in ("alex", "odd", "newcomer"):
+        typed = {"password": "plain-care"}
+        yield Sight(f"Data of {who}", "/accounts/profile/data/", who, press="Show me my data", typed=typed)
     yield Sight("Address with errors", "/accounts/addresses/add/", "alex", press="Save address")
     review = "/catalogue/{unreviewed.slug}_{unreviewed.pk}/reviews/add/".format(**records)
     yield Sight("Review with errors", review, "alex", press="Send review")

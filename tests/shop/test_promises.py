@@ -41,7 +41,7 @@ def render(source: str) -> str:
 
 
 def test_new_shop_has_the_three_promises_in_order(db):
-    slugs = list(Promise.objects.values_list("slug", flat=True))
+    slugs = list(Promise.objects.in_force().values_list("slug", flat=True))
     assert slugs == ["money-back-guarantee", "returns", "secure-checkout"]
 
 
@@ -51,6 +51,7 @@ def test_migration_can_be_taken_back(db):
 
 
 def test_migration_leaves_an_edited_promise_alone(returns):
+    Promise.objects.filter(version__gt=1).delete()  # as it was when this migration was new
     Promise.objects.filter(pk=returns.pk).update(days=30)
     THREE_PROMISES.make_promises(apps, None)
     returns.refresh_from_db()
@@ -59,7 +60,7 @@ def test_migration_leaves_an_edited_promise_alone(returns):
 
 @pytest.mark.parametrize("slug", ["money-back-guarantee", "returns", "secure-checkout"])
 def test_promise_page_shows_its_text(db, client, slug):
-    promise = Promise.objects.get(slug=slug)
+    promise = Promise.objects.in_force().get(slug=slug)
     assert promise.page in client.get(f"/promises/{slug}/").content.decode()
 
 
@@ -69,7 +70,7 @@ def test_unknown_promise_is_not_found(db, client):
 
 def test_badges_link_to_every_promise(db):
     shown = render("{% badges %}")
-    assert [shown.count(f'href="{promise.get_absolute_url()}"') for promise in Promise.objects.all()] == [1, 1, 1]
+    assert [shown.count(f'href="{promise.get_absolute_url()}"') for promise in Promise.objects.in_force()] == [1, 1, 1]
 
 
 def test_template_reads_one_promise(db):
@@ -121,7 +122,7 @@ def test_admin_asks_for_the_days_that_a_text_names(returns, admin_client):
 
 
 def test_promise_without_days_is_saved(db, admin_client):
-    edit(admin_client, Promise.objects.get(slug="secure-checkout"), title="Safe Checkout")
+    edit(admin_client, Promise.objects.in_force().get(slug="secure-checkout"), title="Safe Checkout")
     assert Promise.objects.in_force().get(slug="secure-checkout").title == "Safe Checkout"
 
 
@@ -147,7 +148,7 @@ def test_text_that_a_script_saves_is_cleaned_too(returns):
 
 def test_saving_a_promise_unchanged_changes_nothing(db, admin_client):
     before = list(Promise.objects.values())
-    for promise in Promise.objects.all():
+    for promise in Promise.objects.in_force():
         edit(admin_client, promise)
     assert list(Promise.objects.values()) == before
 
@@ -229,6 +230,7 @@ def test_what_is_over_cannot_be_changed(returns, admin_client):
 
 
 def test_admin_says_which_version_holds(returns, admin_client):
+    Promise.objects.exclude(pk=returns.pk).delete()
     edit(admin_client, returns, days=14)
     edit(
         admin_client, Promise.objects.in_force().get(slug="returns"), days=7, **at(timezone.now() + timedelta(days=1))

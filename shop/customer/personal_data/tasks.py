@@ -1,0 +1,18 @@
+"""Forgetting, once a day. How often it recurs stands in settings.RECURRING_TASKS."""
+
+import logging
+
+from django_tasks import task
+
+from shop.customer.personal_data import retention
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def forget() -> None:
+    if count := retention.forget_old_orders():
+        logger.info("%d orders are old enough to name nobody any more", count)
+    retention.forget_those_who_left()
+    retention.forget_letters()
+    retention.forget_sessions()
