@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
 from shop.communication.utils import Dispatcher
+from shop.parcels.carriers import CARRIERS
 
 Country = get_model("address", "Country")
 Product = get_model("catalogue", "Product")
@@ -52,6 +53,29 @@ def _to_shoppers() -> list[Preview]:
         Preview(
             "SOLD_OUT_REFUND",
             "A late payment found its goods sold out.",
+            {"order": order, "amount": _money(order.total_incl_tax)},
+        ),
+        Preview(
+            "ORDER_SHIPPED",
+            "A parcel left the house.",
+            {
+                "order": order,
+                "items": [{"title": "Silicone Scar Gel, 20 g", "quantity": 2}],
+                "carrier": "UPS",
+                "number": CARRIERS["ups"].example,
+                "tracking_link": CARRIERS["ups"].tracking_link(CARRIERS["ups"].example),
+                "between": [date_format(timezone.localdate() + timedelta(days=days)) for days in (3, 5)],
+                "rest": [{"title": "Daily Shield SPF 50", "quantity": 1}],
+            },
+        ),
+        Preview(
+            "ORDER_DELIVERED",
+            "A parcel arrived.",
+            {"order": order, "items": [{"title": "Silicone Scar Gel, 20 g", "quantity": 2}]},
+        ),
+        Preview(
+            "ORDER_CALLED_OFF",
+            "Whoever placed an order cancelled it before it left.",
             {"order": order, "amount": _money(order.total_incl_tax)},
         ),
         Preview("ORDER_LINK", "Somebody asked where an order is.", {"order": order}),

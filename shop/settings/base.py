@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "shop.pictures.apps.PicturesConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
+    "shop.parcels.apps.ParcelsConfig",
     "shop.identity",
     "shop.structured_data",
     "shop.forwarding",
