@@ -81,8 +81,8 @@ def restock(*, line, quantity: int) -> None:
 
 
 def write_off(*, order, keep: Mapping[int, int] = MappingProxyType({})) -> None:
-    """Nothing more will leave. Units that are set aside still were refunded and not put back on sale: they are no longer
-    on the shelf, and nobody waits for them.
+    """Nothing more will leave. Units that are set aside still were refunded and not put back on sale: they are no
+    longer on the shelf, and nobody waits for them.
 
     `keep` says of how many units of which lines, by their keys, that is not so. Raises InvalidStockAdjustment.
     """

@@ -66,6 +66,33 @@ class EventHandler(processing.EventHandler):
             self.create_note(order, note_msg)
 
     @transaction.atomic
+    def send(self, order, parcel: Parcel, units: dict[Any, int]) -> None:
+        """Send these units of lines in this parcel, which is not saved yet; sending it twice is sending it once.
+
+        Raises NotNow.
+        """
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        earlier = Parcel.objects.select_related("event").filter(pk=parcel.pk).first()
+        if earlier is None:
+            self._happen(locked, event_type(SENT), units, parcel)
+        elif earlier.event.order_id != order.pk:
+            raise NotNow("This form belongs to another order. Open the page again.")
+
+    @transaction.atomic
+    def arrive(self, order, parcel_id: Any = None) -> None:
+        """This parcel of the order has arrived, or all that is under way. Raises NotNow."""
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        if parcel_id is None:
+            units, parcel = {line: line.under_way for line in _lines(locked) if line.under_way}, None
+        else:
+            parcel = Parcel.objects.filter(event__order=order, pk=parcel_id, arrival=None).first()
+            moved = parcel.event.line_quantities.select_related("line") if parcel else ()
+            units = {each.line: each.quantity for each in moved}
+        if not units:
+            raise NotNow("Nothing of it is under way: it is written down already that it arrived.")
+        self._happen(locked, event_type(ARRIVED), units, parcel)
+
+    @transaction.atomic
     def move_on(self, order) -> None:
         """Move the order to where its units are: they may have got there by a refund of those that were left."""
         locked = Order.objects.select_for_update().get(pk=order.pk)
@@ -73,7 +100,7 @@ class EventHandler(processing.EventHandler):
         order.status = locked.status
 
     def _send_the_rest(self, order) -> None:
-        self._check_may_leave(order)
+        self.check_may_leave(order)
         lines = _lines(order)
         leaving = {line: line.to_send for line in lines if line.to_send}
         if leaving:
@@ -93,7 +120,7 @@ class EventHandler(processing.EventHandler):
     def _happen(self, order, event_type, units: dict[Any, int], parcel: Parcel | None = None, **kwargs):
         """Write down what happened to units of lines of a locked order, and what follows from it."""
         if event_type.code != ARRIVED:
-            self._check_may_leave(order)
+            self.check_may_leave(order)
         self._check_units(order, event_type, units)
         event = self.create_shipping_event(order, event_type, [*units], [*units.values()], **kwargs)
         if event_type.code == SENT:
@@ -109,7 +136,8 @@ class EventHandler(processing.EventHandler):
         self._move_on(order)
         return event
 
-    def _check_may_leave(self, order) -> None:
+    def check_may_leave(self, order) -> None:
+        """Raises NotNow where nothing of the order may leave the house now."""
         if CallOff.objects.filter(order=order).exists():
             raise NotNow("The customer cancelled this order, and the money goes back; nothing is sent for it.")
         if order.status not in (Status.PAID, Status.SHIPPED):

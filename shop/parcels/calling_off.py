@@ -37,7 +37,9 @@ def why_not(order: Any) -> str:
         Order.Status.SHIPPED,
         Order.Status.COMPLETE,
     ):
-        return _("Some of it has left already, so it can no longer be cancelled. You can send back what you do not want.")
+        return _(
+            "Some of it has left already, so it can no longer be cancelled. You can send back what you do not want."
+        )
     if order.status != Order.Status.PAID:
         return _("Only an order that is paid and not sent yet can be cancelled here.")
     payments = order.payment_attempts.all()
@@ -97,6 +99,4 @@ def _give_back(order: Any, payment: PaymentAttempt, lines: list[Any]) -> None:
             customer_told=True,
         )
     except refunds.RefundRefused as error:
-        raise TooLate(
-            _("We cannot pay it back by ourselves just now. Write to us, and a person does it.")
-        ) from error
+        raise TooLate(_("We cannot pay it back by ourselves just now. Write to us, and a person does it.")) from error

@@ -211,6 +211,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 RECURRING_TASKS = {
     "shop.stripe_checkout.tasks.settle_all": timedelta(minutes=5),
     "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
+    "shop.order.tasks.move_on": timedelta(hours=1),
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
