@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 from oscar.apps.customer import apps
 from oscar.core.loading import get_class
@@ -14,15 +15,46 @@ class CustomerConfig(apps.CustomerConfig):
     def ready(self) -> None:
         super().ready()
         self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
+        self.order_cancel_view = get_class("customer.views", "CancelOrderView")
+        self.order_invoice_view = get_class("customer.views", "InvoiceView")
+        self.anon_order_cancel_view = get_class("customer.views", "AnonymousCancelOrderView")
+        self.anon_order_invoice_view = get_class("customer.views", "AnonymousInvoiceView")
 
     def get_urls(self) -> list[Any]:
         guests = [
             path("order-status/", self.anon_order_form_view.as_view(), name="anon-order-form"),
             path("order-status/sent/", self.anon_order_sent_view.as_view(), name="anon-order-sent"),
+            path(
+                "order-status/<str:order_number>/cancel/",
+                self.anon_order_cancel_view.as_view(),
+                name="anon-order-cancel",
+            ),
+            path(
+                "order-status/<str:order_number>/invoice/",
+                self.anon_order_invoice_view.as_view(),
+                name="anon-order-invoice",
+            ),
+            path(
+                "order-status/<str:order_number>/<str:hash>/invoice/",
+                self.anon_order_invoice_view.as_view(),
+                name="anon-order-invoice",
+            ),
             path("order-status/<str:order_number>/", self.anon_order_detail_view.as_view(), name="anon-order"),
             path(
                 "order-status/<str:order_number>/<str:hash>/", self.anon_order_detail_view.as_view(), name="anon-order"
             ),
         ]
+        members = [
+            path(
+                "orders/<str:order_number>/cancel/",
+                login_required(self.order_cancel_view.as_view()),
+                name="order-cancel",
+            ),
+            path(
+                "orders/<str:order_number>/invoice/",
+                login_required(self.order_invoice_view.as_view()),
+                name="order-invoice",
+            ),
+        ]
         oscars = [url for url in super().get_urls() if url.name not in REPLACED]
-        return [*oscars, *self.post_process_urls(guests)]
+        return [*oscars, *self.post_process_urls([*members, *guests])]

@@ -3,6 +3,7 @@
 Stock, money and parcels all move under the lock on the order: it is called off or it leaves, never both.
 """
 
+from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -52,6 +53,12 @@ def why_not(order: Any) -> str:
     if payment is not None and not payment.refundable:
         return _("All of it was refunded already, and nothing is sent. There is nothing to cancel.")
     return ""
+
+
+def what_goes_back(order: Any) -> Decimal:
+    """How much of the order's currency goes back when it is called off; nothing for one that was free."""
+    payments = order.payment_attempts.all()
+    return sum((each.refundable for each in payments if each.state == PaymentAttempt.State.SUCCEEDED), Decimal("0.00"))
 
 
 def call_off(order: Any) -> CallOff:

@@ -1,7 +1,7 @@
 """Who carries parcels, what their tracking numbers look like, and where they say how far a parcel has come.
 
-A new carrier is a new entry of CARRIERS. Patterns are wide on purpose: they are to catch a number of another carrier and
-a slip of the finger, not to know every service of a carrier.
+A new carrier is a new entry of CARRIERS. Patterns are wide on purpose: they are to catch a number of another carrier
+and a slip of the finger, not to know every service of a carrier.
 """
 
 import re

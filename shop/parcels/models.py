@@ -11,8 +11,8 @@ from shop.parcels.carriers import CARRIERS, CHOICES
 class Parcel(models.Model):
     """One parcel that left: how it travels. When it left and what is in it says Oscar's shipping event.
 
-    The id is made with the form: sending that twice is one parcel. One without a carrier left with the others of a list,
-    and nobody wrote down how.
+    The id is made with the form: sending that twice is one parcel. One without a carrier left with the others of a
+    list, and nobody wrote down how.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

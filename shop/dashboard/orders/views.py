@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.db import DataError
 from django.db.models import Sum, prefetch_related_objects
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from oscar.apps.dashboard.orders import views
 from oscar.apps.order.exceptions import InvalidOrderStatus, InvalidShippingEvent, InvalidStatus
 from oscar.apps.payment.exceptions import PaymentError
 from oscar.core.loading import get_model
 
+from shop.order import papers
 from shop.order.processing import EventHandler, NotNow
 from shop.order.units import lines_with_units
 from shop.parcels.forms import ParcelForm
@@ -85,6 +87,7 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
             "letters": self.object.letters.order_by("created_at"),
             "may_refund": any(payment.refundable for payment in payments),
             "shipments": shipments(self.object),
+            "is_sold": self.object.status in Order.SOLD,
             "under_way": any(line.under_way for line in lines),
             "call_off": CallOff.objects.filter(order=self.object).first(),
             "parcel_form": kwargs.get("parcel_form") or self._parcel_form(lines),
@@ -150,6 +153,26 @@ def refund(request, number):
         return redirect("dashboard:order-detail", number)
     context = {"order": order, "attempt": payment, "form": form, "balance": balance(payment)}
     return render(request, "oscar/dashboard/orders/refund.html", context)
+
+
+def invoice(request, number):
+    order = views.get_order_for_user_or_404(request.user, number)
+    if order.status not in Order.SOLD:
+        raise Http404("Nothing was sold.")
+    return render(request, "papers/invoice.html", {"invoice": papers.invoice(order), "order_url": _page_of(order)})
+
+
+def slip(request, number):
+    """What is still to be packed; with `?parcel=` what is in that parcel."""
+    order = views.get_order_for_user_or_404(request.user, number)
+    parcel = None
+    if "parcel" in request.GET:
+        parcel = get_object_or_404(Parcel, pk=_uuid(request.GET["parcel"]), event__order=order)
+    return render(request, "papers/slip.html", {"slip": papers.slip(order, parcel), "order_url": _page_of(order)})
+
+
+def _page_of(order):
+    return reverse("dashboard:order-detail", args=[order.number])
 
 
 def _payment_of(order):
