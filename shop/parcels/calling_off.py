@@ -73,6 +73,7 @@ def call_off(order: Any) -> CallOff:
             return earlier
         if reason := why_not(order):
             raise TooLate(reason)
+        amount = payment.refundable if payment else Decimal("0.00")
         lines = [line for line in lines_with_units(order=order) if line.to_send]
         lifecycle.write_off(order=order, keep={line.pk: line.to_send for line in lines})
         done = CallOff.objects.create(order=order)
@@ -80,8 +81,8 @@ def call_off(order: Any) -> CallOff:
             for line in sorted(lines, key=lambda line: line.stockrecord_id or 0):
                 lifecycle.restock(line=line, quantity=line.to_send)
         else:
-            _give_back(order, payment, lines)
-        letters.called_off(order, amount=payment.refundable if payment else 0)
+            _give_back(order, payment, lines, amount)
+        letters.called_off(order, amount=amount)
     return done
 
 
@@ -92,14 +93,14 @@ def _lock(order: Any) -> tuple[Any, PaymentAttempt | None]:
     return Order.objects.select_for_update().get(pk=order.pk), None
 
 
-def _give_back(order: Any, payment: PaymentAttempt, lines: list[Any]) -> None:
+def _give_back(order: Any, payment: PaymentAttempt, lines: list[Any], amount: Decimal) -> None:
     delivered_for = order.shipping_incl_tax and not payment.refunds.standing().filter(delivery=True).exists()
     try:
         refunds.ask(
             attempt=payment,
             refund_id=uuid5(NAMESPACE_URL, f"order {order.pk} called off"),
             by=BY,
-            amount=payment.refundable,
+            amount=amount,
             returned=[refunds.Returned(line, line.to_send, restock=True) for line in lines],
             delivery=bool(delivered_for),
             reason="The customer cancelled the order.",

@@ -9,17 +9,18 @@ from oscar.core.loading import get_model
 
 from shop.order.processing import EventHandler
 from shop.parcels.models import Parcel
+from tests.conftest import StandIn
 from tests.factories import make_product
 
 Order = get_model("order", "Order")
 UPS = "1Z999AA10123456784"
 
 
-def buy(shopper, stripe, *products):
+def buy(shopper, stripe, *products, card=StandIn.CARD):
     """A paid order of these products, each with its quantity."""
     for product, quantity in products:
         shopper.add(product, quantity)
-    shopper.client.get(stripe.path_back(stripe.pay(shopper.press_pay().url)))
+    shopper.client.get(stripe.path_back(stripe.pay(shopper.press_pay().url, card)))
     return Order.objects.latest("pk")
 
 
