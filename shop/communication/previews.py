@@ -78,6 +78,17 @@ def _to_shoppers() -> list[Preview]:
             "Whoever placed an order cancelled it before it left.",
             {"order": order, "amount": _money(order.total_incl_tax)},
         ),
+        Preview(
+            "REVIEW_REQUEST",
+            "Some days after all of an order arrived, to account holders.",
+            {
+                "order": order,
+                "products": [
+                    {"title": "Daily Shield SPF 50", "path": "/catalogue/daily-shield-spf-50_1/reviews/add/"}
+                ],
+                "stop_path": reverse("no-review-letters", args=["1:sample"]),
+            },
+        ),
         Preview("ORDER_LINK", "Somebody asked where an order is.", {"order": order}),
         Preview("REGISTRATION", "An account was made.", {"user": user}),
         Preview("PASSWORD_RESET", "Somebody forgot a password.", about_user),
@@ -132,6 +143,27 @@ def _to_staff() -> list[Preview]:
                 "order_number": order.number,
                 "order_exists": True,
                 "message": "Does the small scar gel fit into a shirt pocket?",
+            },
+        ),
+        Preview(
+            "STAFF_DIGEST",
+            "Every morning on which there is something to do.",
+            {
+                "day": date_format(timezone.localdate()),
+                "sections": [
+                    {
+                        "title": "Orders to pack",
+                        "items": [f"Order {order.number} of November 3, 2026, Standard"],
+                        "more": 4,
+                        "path": f"{reverse('dashboard:order-list')}?status=Paid",
+                    },
+                    {
+                        "title": "Reviews to read",
+                        "items": ["Daily Shield SPF 50: Light, and no white cast"],
+                        "more": 0,
+                        "path": reverse("dashboard:reviews-list"),
+                    },
+                ],
             },
         ),
         Preview(

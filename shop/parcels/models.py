@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -60,13 +61,13 @@ class CallOff(models.Model):
 
 
 class NoReviewLetters(models.Model):
-    """An address that asked not to be asked for reviews."""
+    """Somebody who asked not to be asked for reviews."""
 
-    email = models.EmailField(primary_key=True, max_length=254, help_text="In small letters.")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="no_review_letters")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "no review letters"
 
     def __str__(self) -> str:
-        return self.email
+        return str(self.user)

@@ -213,12 +213,26 @@ RECURRING_TASKS = {
     "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
     "shop.order.tasks.move_on": timedelta(hours=1),
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
+    "shop.catalogue.reviews.asking.ask_for_reviews": timedelta(days=1),
+    "shop.digest.tasks.every_morning": timedelta(hours=1),
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
     "blog.care.rounds.every_night": timedelta(days=1),
     "blog.cards.draw_missing": timedelta(days=1),
 }
+
+# What staff are told of in the morning, in this order; see shop/digest/__init__.py.
+STAFF_DIGEST = [
+    "shop.digest.sections.to_pack",
+    "shop.digest.sections.held",
+    "shop.digest.sections.sent_yesterday",
+    "shop.digest.sections.payments_for_a_person",
+    "shop.digest.sections.letters_given_up",
+    "shop.digest.sections.reviews_to_read",
+]
+# How long after all of it arrived a buyer is asked what he thinks of it.
+REVIEWS_ASKED_AFTER = timedelta(days=14)
 
 # Whether links of guides are followed into private networks; only tests have sites there.
 PROBE_PRIVATE_ADDRESSES = False

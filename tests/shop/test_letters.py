@@ -69,6 +69,10 @@ ABOUT_ORDERS = {
         "rest": [{"title": "Comb, “fine”", "quantity": 1}],
     },
     "ORDER_DELIVERED": {"items": [{"title": "Soap & Water", "quantity": 2}]},
+    "REVIEW_REQUEST": {
+        "products": [{"pk": 1, "title": "Soap & Water", "path": "/catalogue/"}],
+        "stop_path": "/basket/",
+    },
     "ORDER_CALLED_OFF": {"amount": "$23.00"},
     "REFUND_MADE": {"amount": "$23.00", "part": "part"},
     "SOLD_OUT_REFUND": {"amount": "$23.00"},
@@ -107,6 +111,16 @@ def reconciliation() -> None:
     post(code="STAFF_RECONCILIATION", key="day", to="owner@example.com", context={"differences": differences})
 
 
+def digest() -> None:
+    sections = [{"title": "Orders to pack", "items": ["Order 1"], "more": 3, "path": "/basket/"}]
+    post(
+        code="STAFF_DIGEST",
+        key="day",
+        to="owner@example.com",
+        context={"day": "December 1, 2026", "sections": sections},
+    )
+
+
 def make_shopper() -> SimpleNamespace:
     user = User.objects.create_user("alex", "alex@example.com", PASSWORD)
     client = Client()
@@ -119,8 +133,8 @@ ORDERS = [partial(about_an_order, code) for code in ABOUT_ORDERS]
 
 
 @pytest.fixture(
-    params=[*ACCOUNT, *ORDERS, reconciliation],
-    ids=[*(write.__name__ for write in ACCOUNT), *ABOUT_ORDERS, "STAFF_RECONCILIATION"],
+    params=[*ACCOUNT, *ORDERS, reconciliation, digest],
+    ids=[*(write.__name__ for write in ACCOUNT), *ABOUT_ORDERS, "STAFF_RECONCILIATION", "STAFF_DIGEST"],
 )
 def letter(request, db, settings):
     """Each letter in turn, as it is sent: its code, subject, text and HTML."""

@@ -2,25 +2,32 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("order", "0021_billingaddress_code_shippingaddress_code")]
+    dependencies = [
+        ("order", "0021_billingaddress_code_shippingaddress_code"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.CreateModel(
             name="NoReviewLetters",
             fields=[
+                ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
-                    "email",
-                    models.EmailField(
-                        help_text="In small letters.", max_length=254, primary_key=True, serialize=False
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="no_review_letters",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={"verbose_name_plural": "no review letters"},
         ),
