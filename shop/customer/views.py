@@ -37,6 +37,11 @@ class LogoutView(ChangesByPost, views.LogoutView):
         return "customer:summary"
 
 
+class OrderHistoryView(views.OrderHistoryView):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("call_off")
+
+
 class OrderDetailView(views.OrderDetailView):
     def get_object(self, queryset: Any = None) -> Any:
         return get_object_or_404(orders(), user=self.request.user, number=self.kwargs["order_number"])

@@ -45,9 +45,14 @@ def ask_for_reviews() -> None:
                 "products": [
                     {"pk": product.pk, "title": product.get_title(), "path": _path(product)} for product in products
                 ],
-                "stop_path": reverse("no-review-letters", args=[_signer.sign(order.user_id)]),
+                "stop_path": reverse("no-review-letters", args=[token(order.user)]),
             }
             post(code=CODE, key=f"{CODE}:{order.pk}", order=order, context=context)
+
+
+def token(user: Any) -> str:
+    """What stands in the link by which this user ends such letters."""
+    return _signer.sign(user.pk)
 
 
 def whose(token: str) -> Any:

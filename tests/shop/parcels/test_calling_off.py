@@ -74,6 +74,7 @@ def test_an_account_cancels_its_order(stripe, goods, django_user_model):
     assert reverse("customer:order-cancel", args=[order.number]) in page
     member.client.post(reverse("customer:order-cancel", args=[order.number]))
     assert refunded(order) == order.total_incl_tax
+    assert "Cancelled" in member.client.get(reverse("customer:order-list")).content.decode()
 
 
 @needs_commits
