@@ -22,7 +22,11 @@ class ParcelForm(forms.Form):
 
     parcel_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages={"invalid": OUT_OF_DATE})
     carrier = forms.ChoiceField(
-        choices=[("", "Choose"), *CHOICES], error_messages={"required": "Choose who carries the parcel."}
+        choices=[("", "Choose"), *CHOICES],
+        widget=forms.Select(
+            attrs={"class": "no-widget-init"}
+        ),  # the dashboard's script would put a list of its own there
+        error_messages={"required": "Choose who carries the parcel."},
     )
     number = forms.CharField(
         label="Tracking number",
