@@ -93,6 +93,15 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
             "parcel_form": kwargs.get("parcel_form") or self._parcel_form(lines),
         }
 
+    def get_order_status_form(self):
+        """Empty: a form that was refused beside it leaves it as it is."""
+        return views.OrderStatusForm(order=self.object)
+
+    def get_order_note_form(self):
+        if self.request.POST.get("order_action", "save_note") != "save_note":
+            return views.OrderNoteForm(order=self.object, user=self.request.user)
+        return super().get_order_note_form()
+
     def _parcel_form(self, lines):
         """Nothing where nothing may leave: the page says why, or there is nothing to say."""
         try:
