@@ -207,3 +207,11 @@ def test_staff_see_who_bought(received, sam, admin_client):
     page = admin_client.get(reverse("admin:reviews_productreview_changelist")).content.decode()
     assert "Verified buyer" in page
     assert 'alt="True"' in page
+
+
+def test_staff_who_read_a_review_in_the_dashboard_see_it_too(received, sam, admin_client):
+    written = review(received.lines.get(title="Plain Soap").product, sam.user, status=ProductReview.FOR_MODERATION)
+    page = reverse("dashboard:reviews-update", args=[written.pk])
+    assert "Verified buyer" in admin_client.get(page).content.decode()
+    Order.objects.update(status="Cancelled")
+    assert "Verified buyer" not in admin_client.get(page).content.decode()
