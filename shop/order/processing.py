@@ -131,7 +131,10 @@ class EventHandler(processing.EventHandler):
             letters.sent(parcel, rest=[line for line in _lines(order) if line.to_send])
         elif event_type.code == ARRIVED:
             arrived = Parcel.objects.filter(event__order=order, arrival=None)
-            (arrived.filter(pk=parcel.pk) if parcel else arrived).update(arrival=event)
+            if parcel is not None:
+                arrived.filter(pk=parcel.pk).update(arrival=event)
+            elif not any(line.under_way for line in _lines(order)):  # else nobody knows which of them it was
+                arrived.update(arrival=event)
             letters.arrived(event)
         self._move_on(order)
         return event

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from shop.order.processing import EventHandler, NotNow
+from shop.order.processing import EventHandler, NotNow, event_type
 from shop.order.tasks import move_on
 from shop.outbox.models import Letter
 from shop.parcels.carriers import CARRIERS, as_carriers_write_it
@@ -242,6 +242,13 @@ def test_a_part_that_arrived_does_not_complete_what_is_still_to_be_sent(admin_cl
     post(admin_client, order, order_action="note_arrival")
     assert status(order) == "Paid"
     send(order, soaps=1, combs=1)
+    assert status(order) == "Shipped"
+
+
+def test_units_that_arrive_without_a_parcel_leave_parcels_under_way(order):
+    send(order, soaps=1), send(order, soaps=1, combs=1)
+    EventHandler().handle_shipping_event(order, event_type("delivered"), [line_of(order, "Plain Soap")], [1])
+    assert Parcel.objects.filter(arrival=None).count() == 2
     assert status(order) == "Shipped"
 
 
