@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 
 from blog.sitemaps import AuthorSitemap, PostSitemap, TopicSitemap
 from shop import health
+from shop.catalogue.reviews.views import NoLettersView
 from shop.catalogue.views import HomeView
 from shop.feeds.google import google
 from shop.identity.views import favicon, manifest
@@ -38,6 +39,7 @@ urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("blog/", include("blog.urls")),
     path("promises/", include("shop.promises.urls")),
+    path("review-letters/<str:token>/", NoLettersView.as_view(), name="no-review-letters"),
     path("contact/", include("shop.contact.urls")),
     path("privacy/", Privacy.as_view(), name="privacy"),
     path("terms/", Terms.as_view(), name="terms"),

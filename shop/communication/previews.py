@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
 from shop.communication.utils import Dispatcher
+from shop.parcels.carriers import CARRIERS
 
 Country = get_model("address", "Country")
 Product = get_model("catalogue", "Product")
@@ -53,6 +54,40 @@ def _to_shoppers() -> list[Preview]:
             "SOLD_OUT_REFUND",
             "A late payment found its goods sold out.",
             {"order": order, "amount": _money(order.total_incl_tax)},
+        ),
+        Preview(
+            "ORDER_SHIPPED",
+            "A parcel left the house.",
+            {
+                "order": order,
+                "items": [{"title": "Silicone Scar Gel, 20 g", "quantity": 2}],
+                "carrier": "UPS",
+                "number": CARRIERS["ups"].example,
+                "tracking_link": CARRIERS["ups"].tracking_link(CARRIERS["ups"].example),
+                "between": [date_format(timezone.localdate() + timedelta(days=days)) for days in (3, 5)],
+                "rest": [{"title": "Daily Shield SPF 50", "quantity": 1}],
+            },
+        ),
+        Preview(
+            "ORDER_DELIVERED",
+            "A parcel arrived.",
+            {"order": order, "items": [{"title": "Silicone Scar Gel, 20 g", "quantity": 2}]},
+        ),
+        Preview(
+            "ORDER_CALLED_OFF",
+            "Whoever placed an order cancelled it before it left.",
+            {"order": order, "amount": _money(order.total_incl_tax)},
+        ),
+        Preview(
+            "REVIEW_REQUEST",
+            "Some days after all of an order arrived, to account holders.",
+            {
+                "order": order,
+                "products": [
+                    {"title": "Daily Shield SPF 50", "path": "/catalogue/daily-shield-spf-50_1/reviews/add/"}
+                ],
+                "stop_path": reverse("no-review-letters", args=["1:sample"]),
+            },
         ),
         Preview("ORDER_LINK", "Somebody asked where an order is.", {"order": order}),
         Preview("REGISTRATION", "An account was made.", {"user": user}),
@@ -109,6 +144,27 @@ def _to_staff() -> list[Preview]:
                 "order_number": order.number,
                 "order_exists": True,
                 "message": "Does the small scar gel fit into a shirt pocket?",
+            },
+        ),
+        Preview(
+            "STAFF_DIGEST",
+            "Every morning on which there is something to do.",
+            {
+                "day": date_format(timezone.localdate()),
+                "sections": [
+                    {
+                        "title": "Orders to pack",
+                        "items": [f"Order {order.number} of November 3, 2026, Standard"],
+                        "more": 4,
+                        "path": f"{reverse('dashboard:order-list')}?status=Paid",
+                    },
+                    {
+                        "title": "Reviews to read",
+                        "items": ["Daily Shield SPF 50: Light, and no white cast"],
+                        "more": 0,
+                        "path": reverse("dashboard:reviews-list"),
+                    },
+                ],
             },
         ),
         Preview(

@@ -16,18 +16,47 @@ class CustomerConfig(apps.CustomerConfig):
         super().ready()
         self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
         self.personal_data_view = get_class("customer.views", "PersonalDataView")
+        self.order_cancel_view = get_class("customer.views", "CancelOrderView")
+        self.order_invoice_view = get_class("customer.views", "InvoiceView")
+        self.anon_order_cancel_view = get_class("customer.views", "AnonymousCancelOrderView")
+        self.anon_order_invoice_view = get_class("customer.views", "AnonymousInvoiceView")
 
     def get_urls(self) -> list[Any]:
         guests = [
             path("order-status/", self.anon_order_form_view.as_view(), name="anon-order-form"),
             path("order-status/sent/", self.anon_order_sent_view.as_view(), name="anon-order-sent"),
+            path(
+                "order-status/<str:order_number>/cancel/",
+                self.anon_order_cancel_view.as_view(),
+                name="anon-order-cancel",
+            ),
+            path(
+                "order-status/<str:order_number>/invoice/",
+                self.anon_order_invoice_view.as_view(),
+                name="anon-order-invoice",
+            ),
+            path(
+                "order-status/<str:order_number>/<str:hash>/invoice/",
+                self.anon_order_invoice_view.as_view(),
+                name="anon-order-invoice",
+            ),
             path("order-status/<str:order_number>/", self.anon_order_detail_view.as_view(), name="anon-order"),
             path(
                 "order-status/<str:order_number>/<str:hash>/", self.anon_order_detail_view.as_view(), name="anon-order"
             ),
         ]
-        account = [
+        members = [
             path("profile/data/", login_required(self.personal_data_view.as_view()), name="personal-data"),
+            path(
+                "orders/<str:order_number>/cancel/",
+                login_required(self.order_cancel_view.as_view()),
+                name="order-cancel",
+            ),
+            path(
+                "orders/<str:order_number>/invoice/",
+                login_required(self.order_invoice_view.as_view()),
+                name="order-invoice",
+            ),
         ]
         oscars = [url for url in super().get_urls() if url.name not in REPLACED]
-        return [*oscars, *self.post_process_urls([*guests, *account])]
+        return [*oscars, *self.post_process_urls([*members, *guests])]

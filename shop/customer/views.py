@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.signing import BadSignature, SignatureExpired
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
@@ -28,16 +29,24 @@ from shop.customer.personal_data.erasure import NotYet, erase_account
 from shop.customer.personal_data.export import as_json, personal_data
 from shop.customer.personal_data.waiting import open_business
 from shop.order import links
+from shop.order.papers import invoice
 from shop.order.sheet import orders, sheet
 from shop.order.tasks import send_link
+from shop.parcels.calling_off import TooLate, call_off, what_goes_back, why_not
 from shop.throttle import Throttle, ThrottledFormView, too_many
 
+Order = get_model("order", "Order")
 OrderLine = get_model("order", "Line")
 
 
 class LogoutView(ChangesByPost, views.LogoutView):
     def way_back(self) -> str:
         return "customer:summary"
+
+
+class OrderHistoryView(views.OrderHistoryView):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("call_off")
 
 
 class OrderDetailView(views.OrderDetailView):
@@ -138,15 +147,83 @@ class AddressChangeStatusView(ChangesByPost, views.AddressChangeStatusView):
 
 
 @method_decorator(never_cache, name="dispatch")
+class InvoiceView(View):
+    """The invoice of an order of the account."""
+
+    def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
+        sold = orders().filter(status__in=Order.SOLD)
+        order = get_object_or_404(sold, user=request.user, number=order_number)
+        return render(request, "papers/invoice.html", {"invoice": invoice(order), "order_url": links.path_to(order)})
+
+
+@method_decorator(never_cache, name="dispatch")
+class CancelOrderView(View):
+    """Looking changes nothing; a paid order is called off by pressing the button."""
+
+    def dispatch(self, request: HttpRequest, order_number: str) -> HttpResponse:
+        self.order = self.find(order_number)
+        return super().dispatch(request)
+
+    def find(self, number: str) -> Any:
+        """The order, if the reader placed it. Raises Http404 in the same way whether or not there is one."""
+        return get_object_or_404(orders(), user=self.request.user, number=number)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(reason=why_not(self.order))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            call_off(self.order)
+        except TooLate as refusal:
+            return self._page(reason=str(refusal), status=409)
+        messages.success(request, gettext("Your order is cancelled. We have written to you, too."))
+        return redirect(self._order_url())
+
+    def _order_url(self) -> str:
+        """Of the page of the reader's own, which needs no signature."""
+        name = "customer:order" if self.order.user_id is not None else "customer:anon-order"
+        return reverse(name, args=[self.order.number])
+
+    def _page(self, *, reason: str, status: int = 200) -> HttpResponse:
+        context = {
+            "order": self.order,
+            "reason": reason,
+            "amount": what_goes_back(self.order),
+            "order_url": self._order_url(),
+        }
+        return render(self.request, "oscar/customer/order_cancel.html", context, status=status)
+
+
+class AnonymousCancelOrderView(CancelOrderView):
+    """The same for a guest, in the browser in which the order was placed: a link that was sent shows and changes
+    nothing.
+    """
+
+    def find(self, number: str) -> Any:
+        order = orders().filter(user=None, number=number).first()
+        if order is None or not ownership.owns(self.request, order):
+            raise Http404("No such order.")
+        return order
+
+
+@method_decorator(never_cache, name="dispatch")
 class AnonymousOrderDetailView(View):
     """A guest's order, in the browser that placed it or for a signed link (shop.order.links). Nothing on it changes
     anything, and its address, which may be such a link, is told to no other site.
     """
 
     def get(self, request: HttpRequest, order_number: str, hash: str = "") -> HttpResponse:
-        response = self._page(orders().filter(user=None, number=order_number).first(), hash)
+        response = self._page(self.shown().filter(user=None, number=order_number).first(), hash)
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+    def shown(self) -> Any:
+        """Orders that have such a page."""
+        return orders()
+
+    def page(self, order: Any, *, is_owner: bool, signature: str) -> HttpResponse:
+        context = {"order": order, "sheet": sheet(order, can_pay=is_owner, signature=signature)}
+        return render(self.request, "oscar/customer/anon_order.html", context)
 
     def _page(self, order: Any, signature: str) -> HttpResponse:
         """The order; or how to get a new link, in the same words whether or not there is such an order."""
@@ -160,12 +237,21 @@ class AnonymousOrderDetailView(View):
                 return self._no_order(410, is_old=True)
             except BadSignature:
                 return self._no_order(404, is_old=False)
-        return render(
-            self.request, "oscar/customer/anon_order.html", {"order": order, "sheet": sheet(order, can_pay=is_owner)}
-        )
+        return self.page(order, is_owner=is_owner, signature="" if is_owner else signature)
 
     def _no_order(self, status: int, *, is_old: bool) -> HttpResponse:
         return render(self.request, "oscar/customer/anon_order_closed.html", {"is_old": is_old}, status=status)
+
+
+class AnonymousInvoiceView(AnonymousOrderDetailView):
+    """The invoice, for those to whom the order itself is shown."""
+
+    def shown(self) -> Any:
+        return orders().filter(status__in=Order.SOLD)
+
+    def page(self, order: Any, *, is_owner: bool, signature: str) -> HttpResponse:
+        order_url = reverse("customer:anon-order", args=[order.number, *filter(None, [signature])])
+        return render(self.request, "papers/invoice.html", {"invoice": invoice(order), "order_url": order_url})
 
 
 class AnonymousOrderFormView(ThrottledFormView):

@@ -73,7 +73,8 @@ def load_countries() -> None:
 
 def load_shipping_event_types() -> None:
     """What staff can record on an order in the dashboard."""
-    ShippingEventType.objects.get_or_create(code="shipped", defaults={"name": "Shipped"})
+    for code, name in (("shipped", "Shipped"), ("delivered", "Delivered")):
+        ShippingEventType.objects.get_or_create(code=code, defaults={"name": name})
 
 
 def load_product_class() -> ProductClass:

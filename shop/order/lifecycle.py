@@ -5,6 +5,8 @@ looked at its status under that lock.
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import F
@@ -76,6 +78,18 @@ def restock(*, line, quantity: int) -> None:
         line.cancel_allocation(waiting)
     if waiting < quantity and line.can_track_allocations:
         StockRecord.objects.filter(pk=line.stockrecord_id).update(num_in_stock=F("num_in_stock") + quantity - waiting)
+
+
+def write_off(*, order, keep: Mapping[int, int] = MappingProxyType({})) -> None:
+    """Nothing more will leave. Units that are set aside still were refunded and not put back on sale: they are no
+    longer on the shelf, and nobody waits for them.
+
+    `keep` says of how many units of which lines, by their keys, that is not so. Raises InvalidStockAdjustment.
+    """
+    for line in _lines_by_stock(order):
+        left = (line.num_allocated or 0) - keep.get(line.pk, 0)
+        if left > 0 and not line.allocation_cancelled:
+            line.consume_allocation(left)
 
 
 def _lines_by_stock(order) -> list:

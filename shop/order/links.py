@@ -22,6 +22,22 @@ def path_to(order: Any) -> str:
     return reverse("customer:anon-order", args=[order.number, _signature(order)])
 
 
+def path_to_cancel(order: Any) -> str:
+    """Give the path where the one who placed it calls a paid order off."""
+    if order.user_id is not None:
+        return reverse("customer:order-cancel", args=[order.number])
+    return reverse("customer:anon-order-cancel", args=[order.number])
+
+
+def path_to_invoice(order: Any, signature: str = "") -> str:
+    """Give the path of the invoice; a guest's opens in the browser that placed the order, or for the same signature as
+    the order's page.
+    """
+    if order.user_id is not None:
+        return reverse("customer:order-invoice", args=[order.number])
+    return reverse("customer:anon-order-invoice", args=[order.number, *filter(None, [signature])])
+
+
 def check(order: Any, signature: str) -> None:
     """Raises BadSignature for a signature that was not made for this order and the address that it has now, and
     SignatureExpired for one that was, too long ago. No link opens an order that belongs to nobody.

@@ -8,12 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
+from shop.order import links
 from shop.order.templatetags.order_status import order_status
+from shop.parcels.calling_off import why_not
+from shop.parcels.tracking import READS, Shipment, shipments
 from shop.stripe_checkout.models import PaymentAttempt
 
 Order = get_model("order", "Order")
@@ -40,6 +44,12 @@ class Sheet:
     refunded: Decimal
     payment_url: str
     """Where the reader can go on to pay; empty where there is nothing to pay, or somebody else has to."""
+    can_be_called_off: bool
+    call_off_url: str
+    """Where the reader can cancel what is paid and not sent; empty where it is too late, or somebody else has to."""
+    invoice_url: str
+    """Empty while nothing is sold."""
+    shipments: Sequence[Shipment]
 
     @property
     def is_sale(self) -> bool:
@@ -54,21 +64,23 @@ class Sheet:
 
 def orders() -> QuerySet[Any]:
     """Orders with all that their sheets read, in as many queries for forty lines as for one."""
-    return Order.objects.select_related("user", "shipping_address__country").prefetch_related(
+    return Order.objects.select_related("user", "shipping_address__country", "call_off").prefetch_related(
         "lines__product__images",
         "lines__product__parent__images",
         "payment_attempts__holds",
         "payment_attempts__refunds",
-        "shipping_events__event_type",
-        "shipping_events__line_quantities__line",
+        *READS,
         "sources",
     )
 
 
-def sheet(order: Any, *, can_pay: bool) -> Sheet:
-    """Give the sheet of an order; `can_pay` where the reader is known to be the one who placed it."""
+def sheet(order: Any, *, can_pay: bool, signature: str = "") -> Sheet:
+    """Give the sheet of an order; `can_pay` where the reader is known to be the one who placed it, `signature` where
+    he came by a link (shop.order.links).
+    """
     paid = sum((source.amount_debited for source in order.sources.all()), Decimal("0.00"))
     refunded = sum((source.amount_refunded for source in order.sources.all()), Decimal("0.00"))
+    can_be_called_off = not why_not(order)
     at_stripe = next((each for each in order.payment_attempts.all() if each.state == State.OPEN), None)
     return Sheet(
         order=order,
@@ -76,6 +88,10 @@ def sheet(order: Any, *, can_pay: bool) -> Sheet:
         paid=paid,
         refunded=refunded,
         payment_url=reverse("checkout:unpaid", args=[at_stripe.pk]) if at_stripe and can_pay else "",
+        can_be_called_off=can_be_called_off,
+        call_off_url=links.path_to_cancel(order) if can_be_called_off and can_pay else "",
+        invoice_url=links.path_to_invoice(order, signature) if order.status in Order.SOLD else "",
+        shipments=shipments(order),
     )
 
 
@@ -85,6 +101,8 @@ def _standing(order: Any, paid: Decimal, refunded: Decimal, can_pay: bool) -> St
     if order.status == Status.CANCELLED:
         return _cancelled(order)
     back = _back(order, refunded)
+    if getattr(order, "call_off", None):
+        return _called_off(order, paid, back)
     if order.status == Status.PAID and paid and refunded >= paid:
         return Standing(_("Refunded in full."), back)
     if order.status == Status.PAID and order.shipping_events.all():
@@ -131,6 +149,16 @@ def _cancelled(order: Any) -> Standing:
     else:
         says = _("Nothing was charged, and nothing is sent.")
     return Standing(_("Cancelled."), [says])
+
+
+def _called_off(order: Any, paid: Decimal, back: Sequence[str]) -> Standing:
+    day = date_format(timezone.localdate(order.call_off.at))
+    says = _("You cancelled it on %(day)s, before anything left. Nothing is sent.") % {"day": day}
+    if not paid:
+        money = [_("Nothing was charged for it.")]
+    else:
+        money = back or [_("We are paying back what you paid, and it goes to where it came from.")]
+    return Standing(_("Cancelled."), [says, *money])
 
 
 def _looked_into() -> Standing:

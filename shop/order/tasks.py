@@ -1,14 +1,21 @@
 """What follows from an order and holds nobody up."""
 
+import logging
+
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 from oscar.apps.order.signals import order_placed
+from oscar.apps.payment.exceptions import PaymentError
 from oscar.core.loading import get_model
 
+from shop.order.units import SENT, lines_with_units
 from shop.outbox.letters import post
 from shop.outbox.tasks import AFTER_MONEY
 
+logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
+ShippingEvent = get_model("order", "ShippingEvent")
 
 
 @task(priority=AFTER_MONEY)
@@ -30,3 +37,17 @@ def send_link(number: str, email: str) -> None:
     if email.casefold() == order.email.casefold():
         hour = timezone.now().strftime("%Y-%m-%dT%H")
         post(code="ORDER_LINK", key=f"ORDER_LINK:{order.pk}:{hour}", order=order)
+
+
+@task(priority=AFTER_MONEY)
+def move_on() -> None:
+    """Ship the orders of which a part has left and the rest was refunded, wherever that happened."""
+    from shop.order.processing import EventHandler  # it stands on this module
+
+    waiting = lines_with_units(order=OuterRef("pk")).filter(to_send__gt=0)
+    left = Exists(ShippingEvent.objects.filter(order=OuterRef("pk"), event_type__code=SENT))
+    for order in Order.objects.filter(left, ~Exists(waiting), status=Order.Status.PAID).order_by("pk"):
+        try:
+            EventHandler().move_on(order)
+        except PaymentError as error:
+            logger.error("Order %s is all sent and not shipped: %s", order.number, error)

@@ -82,7 +82,7 @@ INSTALLED_APPS = [
     "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
     "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
     "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
-    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
+    "shop.dashboard.reviews.apps.ReviewsDashboardConfig",
     "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
     "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
     "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "shop.pictures.apps.PicturesConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
+    "shop.parcels.apps.ParcelsConfig",
     "shop.identity",
     "shop.structured_data",
     "shop.forwarding",
@@ -210,7 +211,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 RECURRING_TASKS = {
     "shop.stripe_checkout.tasks.settle_all": timedelta(minutes=5),
     "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
+    "shop.order.tasks.move_on": timedelta(hours=1),
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
+    "shop.catalogue.reviews.asking.ask_for_reviews": timedelta(days=1),
+    "shop.digest.tasks.every_morning": timedelta(hours=1),
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
@@ -218,6 +222,18 @@ RECURRING_TASKS = {
     "blog.care.rounds.every_night": timedelta(days=1),
     "blog.cards.draw_missing": timedelta(days=1),
 }
+
+# What staff are told of in the morning, in this order; see shop/digest/__init__.py.
+STAFF_DIGEST = [
+    "shop.digest.sections.to_pack",
+    "shop.digest.sections.held",
+    "shop.digest.sections.sent_yesterday",
+    "shop.digest.sections.payments_for_a_person",
+    "shop.digest.sections.letters_given_up",
+    "shop.digest.sections.reviews_to_read",
+]
+# How long after all of it arrived a buyer is asked what he thinks of it.
+REVIEWS_ASKED_AFTER = timedelta(days=14)
 
 # Whether links of guides are followed into private networks; only tests have sites there.
 PROBE_PRIVATE_ADDRESSES = False

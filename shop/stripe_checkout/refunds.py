@@ -58,8 +58,10 @@ def ask(
     returned: Iterable[Returned] = (),
     delivery: bool = False,
     reason: str = "",
+    customer_told: bool = False,
 ) -> Refund:
     """Give money back: `amount`, or without one what the `returned` units cost, with the delivery charge if wanted.
+    `customer_told` where another letter tells the customer of it.
 
     `refund_id` is made with the form: pressing its button twice is one refund. Stripe is asked when the transaction is
     committed; if it does not answer, the worker asks again.
@@ -90,6 +92,7 @@ def ask(
             refund_id=refund_id,
             returned=returned,
             delivery=delivery,
+            customer_told=customer_told,
         )
     refund.refresh_from_db()
     return refund

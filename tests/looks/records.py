@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sites.models import Site
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -19,7 +20,11 @@ from oscar.core.loading import get_model
 
 from blog import sharing
 from blog.models import Author, KeyFact, Post, ProductPick, Question, RichText, Source, Topic
+from shop.catalogue.reviews import asking
 from shop.order.links import path_to
+from shop.order.processing import EventHandler
+from shop.parcels.calling_off import call_off
+from shop.parcels.models import Parcel
 from shop.promises.models import RETURNS, Promise
 from shop.search import index
 from shop.stripe_checkout.models import PaymentAttempt
@@ -123,6 +128,12 @@ def furnish(url: str) -> Shop:
     records.guest_order = _paid(stripe, guest, records.product)
     with mock.patch("time.time", return_value=0):
         records.old_link = path_to(records.guest_order)
+    sender, caller = Shopper("guest@example.com"), Shopper("guest@example.com")
+    records.sent_order = _paid(stripe, sender, records.product, records.size)
+    _send_in_parts(records.sent_order)
+    records.called_off = _paid(stripe, caller, records.product)
+    call_off(records.called_off)
+    records.no_letters = reverse("no-review-letters", args=[asking.token(alex)])
     unpaid, bank = Shopper("guest@example.com"), Shopper("guest@example.com")
     records.unpaid, page = _ordered(unpaid, records.product)
     records.payment_page = urlsplit(page).path
@@ -130,7 +141,7 @@ def furnish(url: str) -> Shop:
     payments.pay_by_bank_debit(
         session_id=records.by_bank.session_id, payer=payments.Payer("guest@example.com", "Alex Example")
     )
-    clients |= {"paid": guest.client, "unpaid": unpaid.client, "by bank": bank.client}
+    clients |= {"paid": guest.client, "sent": sender.client, "unpaid": unpaid.client, "by bank": bank.client}
     return Shop(records, clients)
 
 
@@ -289,6 +300,21 @@ def _account(alex: Any, product: Any, wished: Any) -> dict[str, Any]:
             status=ProductReview.APPROVED,
         ),
     }
+
+
+def _send_in_parts(order: Any) -> None:
+    """One parcel has arrived, with the longest number there is; another is under way, by a carrier nobody knows."""
+    first, second = order.lines.order_by("pk")
+    handler = EventHandler()
+    handler.send(order, Parcel(carrier="usps", number="9" * 34), {first: 1})
+    handler.arrive(order)
+    handler.send(
+        order,
+        Parcel(
+            carrier="other", other_carrier=LONG_WORD[:60], number=LONG_WORD[:40], other_link="https://example.com/"
+        ),
+        {second: 1},
+    )
 
 
 def _abroad(records: SimpleNamespace, wished: list[Any]) -> Any:

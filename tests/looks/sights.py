@@ -35,6 +35,8 @@ FOR_AN_ODD_MEMBER = [
     "/accounts/addresses/",
     "/accounts/orders/",
     "/accounts/orders/{odd_order.number}/",
+    "/accounts/orders/{odd_order.number}/invoice/",
+    "/accounts/orders/{odd_order.number}/cancel/",
     "/accounts/wishlists/{odd_list.key}/",
 ]
 FOR_A_MEMBER = [
@@ -50,6 +52,8 @@ FOR_A_MEMBER = [
     "/accounts/orders/?date_from=&date_to=&order_number=none",
     "/accounts/orders/{order.number}/",
     "/accounts/orders/{order.number}/{line.pk}/",
+    "/accounts/orders/{order.number}/cancel/",
+    "/accounts/orders/{order.number}/invoice/",
     "/accounts/addresses/",
     "/accounts/addresses/add/",
     "/accounts/addresses/{address.pk}/",
@@ -235,6 +239,14 @@ def _buying(records: dict[str, Any]) -> Iterator[Sight]:
     yield Sight("Guest's order, an old link", records["old_link"], status=410)
     yield Sight("Guest's order, unpaid", f"{orders}{records['unpaid'].order.number}/", "unpaid")
     yield Sight("Guest's order, a broken link", f"{orders}{records['guest_order'].number}/nothing/", status=404)
+    yield Sight("Guest's order, unpaid, to cancel", f"{orders}{records['unpaid'].order.number}/cancel/", "unpaid")
+    yield Sight("Guest's order, to cancel", f"{orders}{records['guest_order'].number}/cancel/", "paid")
+    yield Sight("Guest's order, invoice", f"{path_to(records['guest_order'])}invoice/")
+    yield Sight("Guest's order, on its way", path_to(records["sent_order"]))
+    yield Sight("Order on its way, too late to cancel", f"{orders}{records['sent_order'].number}/cancel/", "sent")
+    yield Sight("Guest's order, called off", path_to(records["called_off"]))
+    yield Sight("Letters about reviews", records["no_letters"])
+    yield Sight("Letters about reviews, ended", records["no_letters"], press="Do not ask me again")
     yield Sight("Checkout, thank you for odd things", f"/checkout/thank-you/{records['odd_order'].number}/", "odd")
 
 

@@ -25,6 +25,7 @@ User = get_user_model()
 
 PASSWORD, ANOTHER = "a long pass phrase", "another pass phrase"
 SITE = "https://shop.example"
+CARRIER = "https://carrier.example/track"
 
 
 def registration() -> None:
@@ -59,6 +60,20 @@ def alert() -> None:
 
 
 ABOUT_ORDERS = {
+    "ORDER_SHIPPED": {
+        "items": [{"title": "Soap & Water", "quantity": 2}],
+        "carrier": "DHL & Sons",
+        "number": "1234567890",
+        "tracking_link": f"{CARRIER}?tracking-id=1234567890",
+        "between": ["December 1, 2026", "December 3, 2026"],
+        "rest": [{"title": "Comb, “fine”", "quantity": 1}],
+    },
+    "ORDER_DELIVERED": {"items": [{"title": "Soap & Water", "quantity": 2}]},
+    "REVIEW_REQUEST": {
+        "products": [{"pk": 1, "title": "Soap & Water", "path": "/catalogue/"}],
+        "stop_path": "/basket/",
+    },
+    "ORDER_CALLED_OFF": {"amount": "$23.00"},
     "REFUND_MADE": {"amount": "$23.00", "part": "part"},
     "SOLD_OUT_REFUND": {"amount": "$23.00"},
     "STAFF_SOLD_OUT_REFUND": {"amount": "$23.00", "url": "/admin/"},
@@ -96,6 +111,16 @@ def reconciliation() -> None:
     post(code="STAFF_RECONCILIATION", key="day", to="owner@example.com", context={"differences": differences})
 
 
+def digest() -> None:
+    sections = [{"title": "Orders to pack", "items": ["Order 1"], "more": 3, "path": "/basket/"}]
+    post(
+        code="STAFF_DIGEST",
+        key="day",
+        to="owner@example.com",
+        context={"day": "December 1, 2026", "sections": sections},
+    )
+
+
 def make_shopper() -> SimpleNamespace:
     user = User.objects.create_user("alex", "alex@example.com", PASSWORD)
     client = Client()
@@ -108,8 +133,8 @@ ORDERS = [partial(about_an_order, code) for code in ABOUT_ORDERS]
 
 
 @pytest.fixture(
-    params=[*ACCOUNT, *ORDERS, reconciliation],
-    ids=[*(write.__name__ for write in ACCOUNT), *ABOUT_ORDERS, "STAFF_RECONCILIATION"],
+    params=[*ACCOUNT, *ORDERS, reconciliation, digest],
+    ids=[*(write.__name__ for write in ACCOUNT), *ABOUT_ORDERS, "STAFF_RECONCILIATION", "STAFF_DIGEST"],
 )
 def letter(request, db, settings):
     """Each letter in turn, as it is sent: its code, subject, text and HTML."""
@@ -143,7 +168,7 @@ def test_a_letter_says_the_same_in_text_and_html(letter):
 def test_a_letter_links_to_the_shop_as_the_world_knows_it(letter):
     links = re.findall(r"""\w+://[^\s"'<]+""", letter.text + letter.html)
     assert links
-    assert all(link.startswith(f"{SITE}/") for link in links)
+    assert all(link.startswith((f"{SITE}/", CARRIER)) for link in links)
 
 
 def test_every_link_of_a_letter_leads_to_a_page(letter):

@@ -1,1 +1,24 @@
-from oscar.apps.catalogue.reviews.admin import *  # noqa: F403  (Oscar's admin, under our app)
+"""Reviews in the admin: Oscar's list, which also says whose come from buyers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from oscar.apps.catalogue.reviews.admin import ProductReview
+from oscar.apps.catalogue.reviews.admin import ProductReviewAdmin as OscarsProductReviewAdmin
+
+admin.site.unregister(ProductReview)
+
+
+@admin.register(ProductReview)
+class ProductReviewAdmin(OscarsProductReviewAdmin):
+    list_display = (*OscarsProductReviewAdmin.list_display, "verified_buyer")
+    list_select_related = ("product",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).with_buyers()
+
+    @admin.display(boolean=True, ordering="by_buyer")
+    def verified_buyer(self, review: Any) -> bool:
+        return review.by_buyer

@@ -9,11 +9,19 @@ class OrdersDashboardConfig(apps.OrdersDashboardConfig):
     def ready(self):
         super().ready()
         self.refund_view = get_class("dashboard.orders.views", "refund")
+        self.invoice_view = get_class("dashboard.orders.views", "invoice")
+        self.slip_view = get_class("dashboard.orders.views", "slip")
 
     def configure_permissions(self):
         super().configure_permissions()
         self.permissions_map["order-refund"] = ["is_staff", "stripe_checkout.refund_payment"]
+        for paper in ("order-invoice", "order-slip"):  # for whoever sees the order
+            self.permissions_map[paper] = self.permissions_map["order-detail"]
 
     def get_urls(self):
-        refund = path("<str:number>/refund/", self.refund_view, name="order-refund")
-        return [*super().get_urls(), *self.post_process_urls([refund])]
+        ours = [
+            path("<str:number>/refund/", self.refund_view, name="order-refund"),
+            path("<str:number>/invoice/", self.invoice_view, name="order-invoice"),
+            path("<str:number>/slip/", self.slip_view, name="order-slip"),
+        ]
+        return [*super().get_urls(), *self.post_process_urls(ours)]

@@ -1,12 +1,8 @@
-"""Oscar's forms for orders, for dates of our time, and one for a parcel that leaves."""
+"""Oscar's forms for orders, for dates of our time."""
 
-from django import forms
 from oscar.apps.dashboard.orders import forms as oscar_forms
-from oscar.core.loading import get_model
 
 from shop.dashboard.dates import DatesOfOurTime
-
-ShippingEventType = get_model("order", "ShippingEventType")
 
 
 class OrderSearchForm(DatesOfOurTime, oscar_forms.OrderSearchForm):
@@ -18,8 +14,3 @@ class OrderStatsForm(DatesOfOurTime, oscar_forms.OrderStatsForm):
         """By the shop's own days; Oscar's begin and end in UTC."""
         days = {"date_placed__date__gte": "date_from", "date_placed__date__lte": "date_to"}
         return {lookup: day for lookup, name in days.items() if self.is_valid() and (day := self.cleaned_data[name])}
-
-
-class ShippingEventForm(forms.Form):
-    shipping_event_type = forms.ModelChoiceField(ShippingEventType.objects.all(), to_field_name="code")
-    reference = forms.CharField(required=False, max_length=500)

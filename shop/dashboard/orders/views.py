@@ -1,16 +1,24 @@
 """Orders in the dashboard: where staff see an order's money, ship it, and give money back."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.db import DataError
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from oscar.apps.dashboard.orders import views
 from oscar.apps.order.exceptions import InvalidOrderStatus, InvalidShippingEvent, InvalidStatus
 from oscar.apps.payment.exceptions import PaymentError
 from oscar.core.loading import get_model
 
-from shop.dashboard.orders.forms import ShippingEventForm
+from shop.order import papers
+from shop.order.processing import EventHandler, NotNow
+from shop.order.units import lines_with_units
+from shop.parcels.forms import ParcelForm
+from shop.parcels.models import CallOff, Parcel
+from shop.parcels.tracking import READS, shipments
 from shop.stripe_checkout.models import PaymentAttempt, Refund
 from shop.stripe_checkout.refund_form import RefundForm, balance, give_back
 from shop.stripe_checkout.troubles import troubles
@@ -61,44 +69,88 @@ class OrderStatsView(views.OrderStatsView):
 
 
 class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
-    order_actions = ("save_note", "delete_note", "change_order_status")
-    line_actions = ("create_shipping_event",)
+    order_actions = ("save_note", "delete_note", "change_order_status", "send_parcel", "note_arrival")
+    line_actions = ()
+
+    def get_order_lines(self):
+        return lines_with_units(order=self.object).select_related("product", "partner")
 
     def get_context_data(self, **kwargs):
         payments = list(self.object.payment_attempts.prefetch_related("refunds", "holds", "order__letters"))
-        return super().get_context_data(**kwargs) | {
+        prefetch_related_objects([self.object], *READS)
+        context = super().get_context_data(**kwargs)
+        lines = context["lines"] = list(context["lines"])
+        return context | {
             "payments": [(payment, balance(payment), troubles(payment)) for payment in payments],
             "refunds": Refund.objects.filter(attempt__order=self.object).prefetch_related("lines__line"),
             "ledger": self.object.ledger_entries.all(),
+            "letters": self.object.letters.order_by("created_at"),
             "may_refund": any(payment.refundable for payment in payments),
+            "shipments": shipments(self.object),
+            "is_sold": self.object.status in Order.SOLD,
+            "under_way": any(line.under_way for line in lines),
+            "call_off": CallOff.objects.filter(order=self.object).first(),
+            "parcel_form": kwargs.get("parcel_form") or self._parcel_form(lines),
         }
 
-    def handle_line_action(self, request, order, action):
-        chosen = request.POST.getlist("selected_line")
-        known = {str(pk) for pk in order.lines.values_list("pk", flat=True)}
-        if not known.issuperset(chosen) or any(f"selected_line_qty_{pk}" not in request.POST for pk in chosen):
-            return self.reload_page(error="Choose lines of this order, and how many units of each.")
-        return super().handle_line_action(request, order, action)
+    def get_order_status_form(self):
+        """Empty: a form that was refused beside it leaves it as it is."""
+        return views.OrderStatusForm(order=self.object)
+
+    def get_order_note_form(self):
+        if self.request.POST.get("order_action", "save_note") != "save_note":
+            return views.OrderNoteForm(order=self.object, user=self.request.user)
+        return super().get_order_note_form()
+
+    def _parcel_form(self, lines):
+        """Nothing where nothing may leave: the page says why, or there is nothing to say."""
+        try:
+            EventHandler(self.request.user).check_may_leave(self.object)
+        except NotNow:
+            return None
+        form = ParcelForm(lines=lines)
+        return form if form.lines else None
 
     def delete_note(self, request, order):
         if not request.POST.get("note_id", "").isdecimal():
             return self.reload_page(error="There is no such note.")
         return super().delete_note(request, order)
 
-    def create_shipping_event(self, request, order, lines, quantities):
-        form = ShippingEventForm(request.POST)
+    def send_parcel(self, request, order):
+        form = ParcelForm(request.POST, lines=list(lines_with_units(order=order)))
+        if Parcel.objects.filter(pk=_uuid(request.POST.get("parcel_id")), event__order=order).exists():
+            messages.info(request, "This parcel is on its way already; it was sent once.")
+            return self.reload_page()
         if not form.is_valid():
-            return self.reload_page(error="Choose what happened to the parcel, and keep the reference short.")
-        kind, reference = form.cleaned_data["shipping_event_type"], form.cleaned_data["reference"]
+            return self.render_to_response(self.get_context_data(parcel_form=form))
         try:
-            self.get_handler(user=request.user).handle_shipping_event(
-                order, kind, lines, quantities, reference=reference
-            )
+            self.get_handler(user=request.user).send(order, form.parcel(), form.units())
         except REFUSALS as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "The parcel is written down.")
+            messages.success(request, "The parcel is on its way, and the customer is told.")
         return self.reload_page()
+
+    def note_arrival(self, request, order):
+        """Of one parcel, or of all that is under way."""
+        which = request.POST.get("parcel")
+        parcel_id = _uuid(which)
+        if which and parcel_id is None:
+            return self.reload_page(error="There is no such parcel.")
+        try:
+            self.get_handler(user=request.user).arrive(order, parcel_id)
+        except REFUSALS as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "It is written down as delivered, and the customer is told.")
+        return self.reload_page()
+
+
+def _uuid(text):
+    try:
+        return UUID(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def refund(request, number):
@@ -110,6 +162,26 @@ def refund(request, number):
         return redirect("dashboard:order-detail", number)
     context = {"order": order, "attempt": payment, "form": form, "balance": balance(payment)}
     return render(request, "oscar/dashboard/orders/refund.html", context)
+
+
+def invoice(request, number):
+    order = views.get_order_for_user_or_404(request.user, number)
+    if order.status not in Order.SOLD:
+        raise Http404("Nothing was sold.")
+    return render(request, "papers/invoice.html", {"invoice": papers.invoice(order), "order_url": _page_of(order)})
+
+
+def slip(request, number):
+    """What is still to be packed; with `?parcel=` what is in that parcel."""
+    order = views.get_order_for_user_or_404(request.user, number)
+    parcel = None
+    if "parcel" in request.GET:
+        parcel = get_object_or_404(Parcel, pk=_uuid(request.GET["parcel"]), event__order=order)
+    return render(request, "papers/slip.html", {"slip": papers.slip(order, parcel), "order_url": _page_of(order)})
+
+
+def _page_of(order):
+    return reverse("dashboard:order-detail", args=[order.number])
 
 
 def _payment_of(order):

@@ -34,8 +34,12 @@ from stripe import HTTPClient
 from shop.checkout import placing
 from shop.checkout.quote import quote
 from shop.order.processing import EventHandler, NotNow
+from shop.order.tasks import move_on
+from shop.order.units import lines_with_units
 from shop.outbox.models import Letter
 from shop.outbox.tasks import deliver_waiting
+from shop.parcels.calling_off import TooLate, call_off
+from shop.parcels.models import Parcel
 from shop.partner.strategy import Default
 from shop.stripe_checkout import attempts, gateway, refunds
 from shop.stripe_checkout.models import PaymentAttempt, Refund
@@ -81,6 +85,7 @@ REFUSALS = (
     gateway.ProviderRefused,
     placing.CannotPlace,
     refunds.RefundRefused,
+    TooLate,
 )
 
 
@@ -170,6 +175,8 @@ class Stories(RuleBasedStateMachine):
         self.money_adds_up()
         self.stock_is_true()
         self.one_confirmation_a_paid_order()
+        self.nothing_leaves_that_was_called_off()
+        self.no_more_leaves_than_was_bought()
         self.a_voucher_is_counted_once()
 
     # --- The shopper ---------------------------------------------------------------------------------------------
@@ -300,6 +307,24 @@ class Stories(RuleBasedStateMachine):
         with suppress(NotNow):
             EventHandler().handle_order_status_change(order, self.dice.choice(Order.Status.values))
 
+    @happens(2, to=orders)
+    def staff_sends_a_parcel(self, order):
+        """One unit of a line of it, whether or not that may leave, and later its arrival."""
+        line = self.dice.choice(list(order.lines.all()))
+        with suppress(NotNow):
+            EventHandler().send(order, Parcel(carrier="ups"), {line: 1})
+        if self.dice.choice([True, False]):
+            with suppress(NotNow):
+                EventHandler().arrive(order)
+
+    @happens(2, to=orders)
+    def the_customer_calls_it_off(self, order):
+        self._in_the_shop(lambda: call_off(order))
+
+    @happens()
+    def worker_moves_orders_on(self):
+        move_on.func()
+
     @happens(to=stock)
     def stock_changes(self, record):
         """Somebody counts the shelf, which holds at least what is set aside."""
@@ -343,6 +368,22 @@ class Stories(RuleBasedStateMachine):
         assert sorted(written) == [order.pk for order in orders(self).filter(status__in=PAID)]
         subjects = [letter.subject for letter in mail.outbox if "confirmed" in letter.subject]
         assert len(subjects) == len({*subjects})  # each names its order
+
+    def nothing_leaves_that_was_called_off(self):
+        off = orders(self).exclude(call_off=None)
+        assert not off.exclude(status="Paid").exists()
+        assert not off.exclude(shipping_events=None).exists()
+        written = Letter.objects.filter(order__in=orders(self), code="ORDER_CALLED_OFF").values_list(
+            "order", flat=True
+        )
+        assert sorted(written) == sorted(off.values_list("pk", flat=True))
+
+    def no_more_leaves_than_was_bought(self):
+        for line in lines_with_units(order__in=orders(self)):
+            assert 0 <= line.arrived <= line.sent <= line.quantity
+            assert line.refunded <= line.quantity
+        letters = Letter.objects.filter(order__in=orders(self), code="ORDER_SHIPPED")
+        assert letters.count() == Parcel.objects.filter(event__order__in=orders(self)).count()
 
     def a_voucher_is_counted_once(self):
         self.voucher.refresh_from_db()

@@ -1,0 +1,5 @@
+from oscar.apps.dashboard.reviews import apps
+
+
+class ReviewsDashboardConfig(apps.ReviewsDashboardConfig):
+    name = "shop.dashboard.reviews"

@@ -1,0 +1,24 @@
+"""When a parcel should be there."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from shop.shipping.methods import Express, Standard
+
+BUSINESS_DAYS = {method.code: method.business_days for method in (Standard, Express)}
+SATURDAY = 5
+
+
+def expected(order: Any, sent_on: date) -> tuple[date, date] | None:
+    """The first and the last day on which what left on that day should arrive; None for a way that the shop does not
+    know. Public holidays are not known to it either.
+    """
+    days = BUSINESS_DAYS.get(order.shipping_code)
+    return (_later(sent_on, days[0]), _later(sent_on, days[1])) if days else None
+
+
+def _later(day: date, business_days: int) -> date:
+    while business_days:
+        day += timedelta(days=1)
+        business_days -= day.weekday() < SATURDAY
+    return day
