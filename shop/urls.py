@@ -38,6 +38,8 @@ urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("blog/", include("blog.urls")),
     path("promises/", include("shop.promises.urls")),
+    path("returns/", include("shop.returns.urls")),
+    path("dashboard/returns/", include("shop.returns.desk_urls")),
     path("contact/", include("shop.contact.urls")),
     path("privacy/", Privacy.as_view(), name="privacy"),
     path("terms/", Terms.as_view(), name="terms"),

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "shop.pictures.apps.PicturesConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
+    "shop.returns.apps.ReturnsConfig",
     "shop.identity",
     "shop.structured_data",
     "shop.forwarding",
@@ -211,6 +212,7 @@ RECURRING_TASKS = {
     "shop.stripe_checkout.tasks.settle_all": timedelta(minutes=5),
     "shop.stripe_checkout.tasks.reconcile_daily": timedelta(days=1),
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
+    "shop.returns.tasks.follow_refunds": timedelta(minutes=5),
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
@@ -308,6 +310,12 @@ OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 
 OSCAR_DASHBOARD_NAVIGATION = [
     *OSCAR_DASHBOARD_NAVIGATION,
+    {
+        "label": "Returns",
+        "icon": "fas fa-undo",
+        "url_name": "returns-desk:queue",
+        "access_fn": lambda user, *args, **kwargs: user.has_perm("returns.decide_return"),
+    },
     {
         "label": "Guides",
         "icon": "fas fa-book-open",
