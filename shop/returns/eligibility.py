@@ -3,6 +3,7 @@
 The version of the promise in force when the order was placed decides, whatever was changed since.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,8 +11,8 @@ from datetime import time as time_of_day
 from datetime import timezone as fixed_zone
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,15 @@ OVER = _("Its last day has passed.")
 CLAIMED = _("You have used the guarantee for this product before.")
 
 SLUGS = {Return.Kind.RETURN: RETURNS, Return.Kind.CLAIM: GUARANTEE}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A version of a promise, with the ids of what it does not cover, and of where it holds (none: everywhere)."""
+
+    promise: Promise
+    excluded: set[str]
+    countries: set[str]
 
 
 @dataclass(frozen=True)
@@ -101,19 +111,14 @@ def survey(found: Iterable[Any], kinds: Sequence[str], now: datetime | None = No
     """What may go back of orders that `orders` gave: for each order, for each kind. The same few queries for many."""
     now = now or timezone.now()
     found = list(found)
-    policies = list(
-        Promise.objects.filter(slug__in=[SLUGS[Return.Kind(kind)] for kind in kinds])
-        .prefetch_related("excluded", "countries")
-        .defer("text")
-    )
+    policies = _policies([SLUGS[Return.Kind(kind)] for kind in kinds])
     used = _used(found) if Return.Kind.CLAIM in kinds else set()
     for order in found:
         for kind in kinds:
-            promise = _in_force(policies, SLUGS[Return.Kind(kind)], order.date_placed)
+            policy = _in_force(policies, SLUGS[Return.Kind(kind)], order.date_placed)
             claims = used if kind == Return.Kind.CLAIM else set()
-            yield Rights(
-                order, kind, promise, [_right(line, order, promise, claims, now) for line in order.lines.all()]
-            )
+            lines = [_right(line, order, policy, claims, now) for line in order.lines.all()]
+            yield Rights(order, kind, policy.promise if policy else None, lines)
 
 
 def orders() -> QuerySet[Any]:
@@ -182,9 +187,24 @@ def _units(rows: QuerySet[Any], units: Any) -> Coalesce:
     return Coalesce(Subquery(of_line.annotate(units=Sum(units)).values("units")), 0)
 
 
-def _in_force(policies: list[Promise], slug: str, at: datetime) -> Promise | None:
-    held = [policy for policy in policies if policy.slug == slug and policy.in_force_from <= at]
-    return max(held, key=lambda policy: policy.in_force_from, default=None)
+def _policies(slugs: Sequence[str]) -> list[Policy]:
+    """All versions of these promises, in two queries."""
+    promises = list(Promise.objects.filter(slug__in=slugs).defer("text"))
+    products, countries = Promise.excluded.through.objects, Promise.countries.through.objects
+    of = {"promise__in": [promise.pk for promise in promises]}
+    limits = products.filter(**of).values_list("promise_id", Value("but"), Cast("product_id", TextField()))
+    limits = limits.union(
+        countries.filter(**of).values_list("promise_id", Value("in"), Cast("country_id", TextField()))
+    )
+    limited: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for promise_id, how, what in limits:
+        limited[promise_id, how].add(what)
+    return [Policy(each, limited[each.pk, "but"], limited[each.pk, "in"]) for each in promises]
+
+
+def _in_force(policies: list[Policy], slug: str, at: datetime) -> Policy | None:
+    held = [policy for policy in policies if policy.promise.slug == slug and policy.promise.in_force_from <= at]
+    return max(held, key=lambda policy: policy.promise.in_force_from, default=None)
 
 
 def _used(found: list[Any]) -> set[tuple[str, str]]:
@@ -192,29 +212,25 @@ def _used(found: list[Any]) -> set[tuple[str, str]]:
     return set(ClaimRight.objects.filter(customer__in=customers).values_list("product", "customer"))
 
 
-def _right(line: Any, order: Any, promise: Promise | None, used: set[tuple[str, str]], now: datetime) -> Right:
+def _right(line: Any, order: Any, policy: Policy | None, used: set[tuple[str, str]], now: datetime) -> Right:
     if not order.was_paid or order.status not in Order.SOLD:
         return Right(line, why_not=NOT_PAID)
     if order.is_disputed:
         return Right(line, why_not=DISPUTED)
     if order.is_lost:
         return Right(line, why_not=LOST)
-    if promise is None:
+    if policy is None:
         return Right(line, why_not=NOT_PROMISED)
     address = order.shipping_address
-    countries = {country.pk for country in promise.countries.all()}
-    if countries and address is not None and address.country_id not in countries:
+    if policy.countries and address is not None and address.country_id not in policy.countries:
         return Right(line, why_not=COUNTRY)
-    if line.product is not None and {product.pk for product in promise.excluded.all()} & {
-        line.product_id,
-        line.product.parent_id,
-    }:
+    if line.product is not None and policy.excluded & {str(line.product_id), str(line.product.parent_id)}:
         return Right(line, why_not=EXCLUDED)
     if not line.line_price_incl_tax:
         return Right(line, why_not=FREE)
     if any((product, customer) in used for product in keys_of_product(line) for customer in keys_of_customer(order)):
         return Right(line, why_not=CLAIMED)
-    return _counted(line, order, promise, now)
+    return _counted(line, order, policy.promise, now)
 
 
 def _counted(line: Any, order: Any, promise: Promise, now: datetime) -> Right:

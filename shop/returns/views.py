@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.paginator import Paginator
 from django.core.signing import BadSignature, SignatureExpired
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -22,7 +21,7 @@ from shop.checkout import ownership
 from shop.customer.forms import AnonymousOrderForm
 from shop.returns import eligibility, handling, links
 from shop.returns.forms import RequestForm
-from shop.returns.models import Return
+from shop.returns.models import Return, ReturnLine
 from shop.returns.progress import progress
 from shop.returns.states import NotNow
 from shop.returns.tasks import send_link
@@ -30,7 +29,7 @@ from shop.throttle import Throttle, ThrottledFormView
 
 Order = get_model("order", "Order")
 
-A_PAGE = 10  # orders of an account that are shown at once
+NEWEST = 30  # orders of an account whose returns are offered; those before lead to theirs from their own pages
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -64,13 +63,11 @@ class StartView(ThrottledFormView):
         enqueue(send_link, number=fields["order_number"], email=fields["email"])
 
     def _account(self) -> dict[str, Any]:
-        sold = eligibility.orders().filter(user=self.request.user.pk, status__in=Order.SOLD).order_by("-date_placed")
-        page = Paginator(sold, A_PAGE).get_page(self.request.GET.get("page"))
-        surveyed = eligibility.survey(page.object_list, Return.Kind.values)
+        sold = eligibility.orders().filter(user=self.request.user.pk, status__in=Order.SOLD)
+        surveyed = eligibility.survey(sold.order_by("-date_placed")[:NEWEST], Return.Kind.values)
         return {
             "page_title": text_of("Returns"),
             "active_tab": "returns",
-            "page_obj": page,
             "rights": [rights for rights in surveyed if rights.any],
             "cases": _cases().filter(order__user=self.request.user.pk),
         }
@@ -225,4 +222,6 @@ class SlipView(CaseView):
 
 
 def _cases() -> QuerySet[Return]:
-    return Return.objects.select_related("order").prefetch_related("lines__line", "steps")
+    return Return.objects.select_related("order").prefetch_related(
+        Prefetch("lines", ReturnLine.objects.select_related("line__product"))
+    )
