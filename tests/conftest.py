@@ -91,6 +91,7 @@ def write_promises() -> None:
     """The three promises. A migration writes them; tests with real transactions end by emptying all tables."""
     import_module("shop.promises.migrations.0002_three_promises").make_promises(apps, None)
     import_module("shop.promises.migrations.0004_versions").hold_from_the_beginning(apps, None)
+    import_module("shop.promises.migrations.0005_returns_by_themselves").tell_how_it_goes(apps, None)
 
 
 @pytest.fixture

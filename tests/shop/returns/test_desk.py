@@ -95,7 +95,8 @@ def test_queue_shows_what_waits_and_why(make_sent, everything_waits, desk):
 @pytest.mark.parametrize(
     ("show", "kind", "state", "label"),
     [("waits", "return", "requested", ""), ("label", "return", "approved", ""),
-     ("underway", "return", "approved", "x"), ("money", "return", "received", ""), ("money", "claim", "approved", ""), ("all", "claim", "refused", "")],
+     ("underway", "return", "approved", "https://x.example"), ("money", "return", "received", ""),
+     ("money", "claim", "approved", ""), ("all", "claim", "refused", "")],
 )  # fmt: skip
 def test_each_list_shows_its_returns(make_sent, desk, show, kind, state, label):
     case = ask(make_sent())
