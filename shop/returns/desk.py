@@ -91,7 +91,7 @@ class CaseView(View):
             messages.error(request, str(refusal))
             return redirect("returns-desk:case", number)
         if said is None:
-            return self._page(status=422)
+            return self._page()
         messages.success(request, said)
         return redirect("returns-desk:case", number)
 
@@ -145,7 +145,7 @@ class CaseView(View):
         handling.note(self.case, text=form.cleaned_data["text"], by=self._by)
         return "The note is kept."
 
-    def _page(self, status: int = 200) -> HttpResponse:
+    def _page(self) -> HttpResponse:
         case, refund = self.case, paying_back.refund_of(self.case)
         payments = list(case.order.payment_attempts.prefetch_related("refunds", "holds", "order__letters"))
         others = Return.objects.of_customer(case.order).exclude(pk=case.pk).select_related("order")
@@ -160,7 +160,7 @@ class CaseView(View):
             "others": others.prefetch_related("lines__line")[:EARLIER],
             "other_count": others.count(),
         }
-        return render(self.request, "oscar/dashboard/returns/case.html", context, status=status)
+        return render(self.request, "oscar/dashboard/returns/case.html", context)
 
 
 def _queue(show: str, kind: str, words: str) -> QuerySet[Return]:

@@ -127,7 +127,7 @@ class OrderView(OwnersView):
         if earlier is not None:
             return self._follow(earlier)
         if not form.is_valid():
-            return self._page(form, status=422)
+            return self._page(form)
         try:
             case = handling.ask(
                 order=self.order,
@@ -140,14 +140,14 @@ class OrderView(OwnersView):
             again = RequestForm(request.POST, rights=self._rights())
             again.is_valid()
             again.add_error(None, str(refusal.message))
-            return self._page(again, status=422)
+            return self._page(again)
         return self._follow(case)
 
     def _rights(self) -> eligibility.Rights:
         self.both = list(eligibility.survey([eligibility.orders().get(pk=self.order.pk)], Return.Kind.values))
         return next(rights for rights in self.both if rights.kind == self.kind)
 
-    def _page(self, form: RequestForm, status: int = 200) -> HttpResponse:
+    def _page(self, form: RequestForm) -> HttpResponse:
         other = next(rights for rights in self.both if rights.kind != self.kind)
         context = {
             "order": self.order,
@@ -158,7 +158,7 @@ class OrderView(OwnersView):
             "cases": _cases().filter(order=self.order),
             "key": self.key,
         }
-        return render(self.request, "returns/order.html", context, status=status)
+        return render(self.request, "returns/order.html", context)
 
     def _follow(self, case: Return) -> HttpResponseRedirect:
         return redirect(links.case_path(case, self.order, self.key))

@@ -76,9 +76,7 @@ def website() -> Node:
 
 
 def return_policy(returns: Promise, countries: Sequence[str]) -> Node:
-    """The promise about returns. Without a number of days from the arrival, which merchantReturnDays counts from, we do
-    not claim one.
-    """
+    """The promise about returns. Days that do not begin with the arrival, as merchantReturnDays do, are not told."""
     page = full_url(returns.get_absolute_url())
     policy = {
         "@type": "MerchantReturnPolicy",

@@ -15,7 +15,6 @@ from shop.order.processing import EventHandler
 from shop.promises.models import Promise
 from shop.returns import handling
 from shop.returns.models import Limits, Return
-from tests.conftest import write_promises
 from tests.factories import make_countries, make_product
 from tests.shop.stripe_checkout.conftest import paid, payment_page, soap  # noqa: F401
 from tests.shop.test_accounts import make_order
@@ -69,9 +68,8 @@ def make_sent(promises) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def sent(paid):  # noqa: F811
+def sent(promises, paid):  # noqa: F811
     """Two soaps at 18.00 sent for 5.00, paid at Stripe's stand-in, and on their way; 3 are left."""
-    write_promises()
     EventHandler().handle_order_status_change(paid.order, "Shipped")
     return Order.objects.get()
 

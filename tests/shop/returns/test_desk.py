@@ -257,7 +257,7 @@ def test_note_is_kept_with_its_author(make_sent, desk):
 @pytest.mark.parametrize("act", ["", "burn", "refund"])
 def test_odd_buttons_do_nothing(make_sent, desk, act):
     case = ask(make_sent())
-    assert press(desk, case, act).status_code in (200, 422)
+    assert press(desk, case, act).status_code == 200
     assert case.state == "approved"
 
 

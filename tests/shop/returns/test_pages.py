@@ -225,7 +225,7 @@ def test_same_form_sent_twice_is_one_return(order):
 @pytest.mark.parametrize("quantity", ["3", "-1", "1.5", "many", "9" * 30, "²"])
 def test_quantity_that_cannot_be_is_refused_beside_its_field(order, quantity):
     answer = page(order).send("Ask for the return", **choose(order, quantity))
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [f"quantity_{order.lines.get().pk}"]
     assert not Return.objects.exists()
 
@@ -238,13 +238,13 @@ def test_nothing_chosen_says_so(order):
 
 @pytest.mark.parametrize("typed", [{"reason": "theft"}, {"words": "x" * 501}, {"words": "a\0b"}])
 def test_odd_words_are_refused(order, typed):
-    assert page(order).send("Ask for the return", **choose(order, **typed)).status_code == 422
+    assert page(order).send("Ask for the return", **choose(order, **typed)).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "no-token"])
 def test_form_without_its_token_is_out_of_date(order, token):
     answer = page(order).send("Ask for the return", **choose(order) | {"token": token})
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert not Return.objects.exists()
 
 
@@ -273,7 +273,7 @@ def test_claim_that_went_to_another_form_first_is_told_why(order):
     first, second = page(order, "claim"), page(order, "claim")
     first.send("Claim my money back", **choose(order))
     answer = second.send("Claim my money back", **choose(order))
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "You have used the guarantee for this product before." in text_of(answer)
 
 

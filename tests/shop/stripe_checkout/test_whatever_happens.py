@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,6 +38,10 @@ from shop.order.processing import EventHandler, NotNow
 from shop.outbox.models import Letter
 from shop.outbox.tasks import deliver_waiting
 from shop.partner.strategy import Default
+from shop.returns import handling, paying_back
+from shop.returns.models import Return
+from shop.returns.states import NotNow as ReturnNotNow
+from shop.returns.tasks import follow_refunds
 from shop.stripe_checkout import attempts, gateway, refunds
 from shop.stripe_checkout.models import PaymentAttempt, Refund
 from shop.stripe_checkout.reconciliation import differences
@@ -45,6 +50,7 @@ from shop.stripe_checkout.sweeper import sweep_all
 from shop.stripe_sandbox import disputes, payments, reviews, temper
 from shop.stripe_sandbox import models as stand_in
 from shop.stripe_sandbox.errors import ApiError, NotPossible
+from tests.conftest import write_promises
 from tests.factories import make_countries, make_product, make_voucher
 
 Applicator = get_class("offer.applicator", "Applicator")
@@ -81,6 +87,8 @@ REFUSALS = (
     gateway.ProviderRefused,
     placing.CannotPlace,
     refunds.RefundRefused,
+    handling.CannotReturn,
+    ReturnNotNow,
 )
 
 
@@ -100,6 +108,10 @@ def attempts_made(shop):
 
 def orders(shop):
     return Order.objects.filter(date_placed__gte=shop.began).order_by("pk")
+
+
+def cases(shop):
+    return Return.objects.filter(created_at__gte=shop.began).select_related("order").order_by("created_at")
 
 
 def stock(shop):
@@ -144,6 +156,7 @@ class Stories(RuleBasedStateMachine):
     @initialize(dice=DICE, steps=st.integers(min_value=1, max_value=STEPS))
     def open_the_shop(self, dice, steps):
         make_countries()
+        write_promises()
         self.dice, self.steps = dice, steps
         self.began = timezone.now()
         self.voucher = make_voucher(code=f"ONCE{uuid4().hex[:8]}", usage="Single use")
@@ -171,6 +184,7 @@ class Stories(RuleBasedStateMachine):
         self.stock_is_true()
         self.one_confirmation_a_paid_order()
         self.a_voucher_is_counted_once()
+        self.no_line_goes_back_twice()
 
     # --- The shopper ---------------------------------------------------------------------------------------------
 
@@ -300,6 +314,46 @@ class Stories(RuleBasedStateMachine):
         with suppress(NotNow):
             EventHandler().handle_order_status_change(order, self.dice.choice(Order.Status.values))
 
+    # --- Returns and claims --------------------------------------------------------------------------------------
+
+    @happens(2, to=orders)
+    def customer_returns_or_claims(self, order):
+        kind, line = self.dice.choice(Return.Kind.values), self.dice.choice(list(order.lines.all()))
+        reason = self.dice.choice(["unsaid", "broken"])
+        chosen = [handling.Chosen(line.pk, self.dice.randint(1, 2), reason)]
+        asked = {"order": order, "kind": kind, "chosen": chosen, "token": uuid4(), "by": "the customer"}
+        for _ in range(self.dice.randint(1, 2)):  # the form sent twice
+            self._in_the_shop(lambda: handling.ask(**asked))
+
+    @happens(to=cases)
+    def customer_takes_it_back(self, case):
+        self._in_the_shop(lambda: handling.withdraw(case, by="the customer"))
+
+    @happens(to=cases)
+    def return_comes(self, case):
+        arrived = []
+        for line in case.lines.all():
+            sealed = self.dice.randint(0, line.quantity)
+            restocked, opened = self.dice.randint(0, sealed), line.quantity - sealed
+            arrived.append(handling.Arrived(line.line_id, sealed=sealed, restocked=restocked, opened=opened))
+        for _ in range(self.dice.randint(1, 2)):
+            self._in_the_shop(lambda: handling.receive(case, arrived=arrived, by="staff@example.com"))
+
+    @happens(2, to=cases)
+    def staff_pays_it_back(self, case):
+        for _ in range(self.dice.randint(1, 2)):  # the button pressed twice
+            self._in_the_shop(lambda: paying_back.pay_back(case, by="staff@example.com"))
+
+    @happens(to=cases)
+    def staff_decides(self, case):
+        approve = self.dice.choice([True, False])
+        decide = handling.approve if approve else partial(handling.refuse, reason="No.")
+        self._in_the_shop(lambda: decide(case, by="staff@example.com"))
+
+    @happens()
+    def worker_follows_refunds(self):
+        self._in_the_shop(follow_refunds.func)
+
     @happens(to=stock)
     def stock_changes(self, record):
         """Somebody counts the shelf, which holds at least what is set aside."""
@@ -349,6 +403,19 @@ class Stories(RuleBasedStateMachine):
         users = orders(self).exclude(status="Cancelled").filter(discounts__voucher_id=self.voucher.pk).distinct()
         assert self.voucher.num_orders == self.voucher.applications.count() == users.count()
 
+    def no_line_goes_back_twice(self):
+        """Refunded and restocked units are at most those bought; what is promised to returns too; one claim each."""
+        for line in Line.objects.filter(order__in=orders(self)):
+            assert refunds.returned_units(line) <= line.quantity
+            back = line.return_lines.filter(case__state__in=("requested", "approved", "received", "refunded"))
+            assert (back.aggregate(units=Sum("quantity"))["units"] or 0) <= line.quantity
+            assert (line.return_lines.aggregate(units=Sum("restocked"))["units"] or 0) <= line.quantity
+        for case in cases(self).filter(state="refunded"):
+            assert paying_back.refund_of(case) is not None
+        granted = cases(self).filter(kind="claim", state__in=("approved", "refunded"))
+        products = list(granted.values_list("lines__line__product", flat=True))
+        assert len(products) == len({*products})  # all orders here are of one customer
+
     # --- At the end ----------------------------------------------------------------------------------------------
 
     def teardown(self):
@@ -363,7 +430,11 @@ class Stories(RuleBasedStateMachine):
             self._age(attempts_made(self).live())
             for _ in range(2):  # the second one sees what the first one gave back
                 list(sweep_all())
+            follow_refunds.func()
             deliver_waiting.func()
+            for case in cases(self):
+                refund = paying_back.refund_of(case)
+                assert case.state == "refunded" or refund is None or not refund.stands
             assert not attempts_made(self).live()
             assert not Refund.objects.unsent().filter(attempt__in=attempts_made(self))
             assert list(differences(since=self.began, until=timezone.now() + timedelta(hours=1))) == []
