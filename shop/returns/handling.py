@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from shop.returns import letters, paying_back
-from shop.returns.eligibility import CLAIMED, keys_of_customer, keys_of_product, rights
+from shop.returns.eligibility import CLAIMED, NOT_PAID, keys_of_customer, keys_of_product, rights
 from shop.returns.limits import why_a_person
 from shop.returns.locks import lock
 from shop.returns.models import ClaimRight, Return, ReturnLine, Step, mark_of
@@ -71,7 +71,7 @@ def ask(*, order: Any, kind: str, chosen: Sequence[Chosen], token: UUID, by: str
     """
     payment = PaymentAttempt.objects.filter(order=order, state=PaymentAttempt.State.SUCCEEDED).first()
     if payment is None:
-        raise CannotReturn(TOO_MANY)
+        raise CannotReturn(NOT_PAID)
     if not chosen:
         raise CannotReturn(NOTHING_CHOSEN)
     with transaction.atomic():

@@ -1,7 +1,6 @@
 """The money of a return: what the promise gives, asked for through the payments, once."""
 
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 
@@ -39,24 +38,28 @@ def pay_back(case: Return, *, by: str) -> Refund:
             attempt=payment,
             refund_id=case.refund_id,
             by=by,
-            amount=min(worth(case), payment.refundable),
+            amount=worth(case),
             # What goes on sale was put there when it came; money that comes back and goes again moves no goods.
             returned=[refunds.Returned(each.line, each.due, restock=False) for each in _due(case)],
             delivery=_delivery(case, payment) > 0,
             reason=f"{case.get_kind_display()} {case.number}",
         )
-        transaction.on_commit(partial(follow, case), robust=True)
+        transaction.on_commit(lambda: follow(case), robust=True)  # no partial: Django logs failures by __qualname__
     return refund
 
 
 def follow(case: Return) -> None:
-    """A return is refunded once Stripe has taken the refund: see what became of it."""
+    """A return is refunded once Stripe has taken the refund, or a person has paid it in another way."""
     with transaction.atomic():
         case, _payment = lock_with_payment(case)
         refund = refund_of(case)
-        taken = refund is not None and refund.state in (Refund.State.PENDING, Refund.State.SUCCEEDED)
-        if refund is not None and taken and State.REFUNDED in MOVES[case.kind][case.state]:
+        if refund is not None and has_gone(refund) and State.REFUNDED in MOVES[case.kind][case.state]:
             move(case, State.REFUNDED, by=refund.asked_by, note=f"{refund.amount} {refund.currency}")
+
+
+def has_gone(refund: Refund) -> bool:
+    """Whether its money is with the customer, or on its way there."""
+    return refund.state in (Refund.State.PENDING, Refund.State.SUCCEEDED) or refund.dealt_with
 
 
 def refund_of(case: Return) -> Refund | None:
@@ -79,13 +82,14 @@ def can_be_paid(case: Return, refund: Refund | None) -> bool:
 
 def worth(case: Return) -> Decimal:
     """What goes back in the order's currency: the price of the units after discounts and tax; and where the fault is
-    ours, the delivery charge, once an order. Before something has come, that is for all that was asked for.
+    ours, the delivery charge, once an order. Never more than is left of what was paid, where some of it was given back
+    by hand. Before something has come, that is for all that was asked for.
     """
     is_awaited = not case.is_claim and case.state in (State.REQUESTED, State.APPROVED)
     units = {each.line: each.quantity if is_awaited else each.due for each in _lines(case)}
     price = sum((refunds.price_of(line, quantity) for line, quantity in units.items() if quantity), Decimal("0.00"))
     payment = PaymentAttempt.objects.filter(order=case.order_id, state=PaymentAttempt.State.SUCCEEDED).first()
-    return price + (_delivery(case, payment) if payment else 0)
+    return min(price + _delivery(case, payment), payment.refundable) if payment else price
 
 
 def _delivery(case: Return, payment: PaymentAttempt) -> Decimal:

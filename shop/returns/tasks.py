@@ -8,6 +8,7 @@ from shop.outbox.letters import post
 from shop.outbox.tasks import AFTER_MONEY
 from shop.returns import paying_back
 from shop.returns.models import Return
+from shop.stripe_checkout.models import Refund
 
 Order = get_model("order", "Order")
 
@@ -15,9 +16,11 @@ Order = get_model("order", "Order")
 @task()
 def follow_refunds() -> None:
     """Move on those whose refund Stripe took later than it was asked, as after a night in which it was down."""
-    for case in Return.objects.open().exclude(state=Return.State.REQUESTED).select_related("order"):
-        if paying_back.is_on_its_way(case):
-            paying_back.follow(case)
+    waiting = Return.objects.open().exclude(state=Return.State.REQUESTED).select_related("order")
+    by_refund = {case.refund_id: case for case in waiting}
+    for refund in Refund.objects.filter(pk__in=by_refund):
+        if paying_back.has_gone(refund):
+            paying_back.follow(by_refund[refund.pk])
 
 
 @task(priority=AFTER_MONEY)

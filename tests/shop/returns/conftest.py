@@ -57,7 +57,8 @@ def make_sent(promises) -> Callable[..., Any]:
         fields = {"guest_email": EMAIL, "status": "Paid"} | fields
         order = make_order(number=number, product=product or make_product(), address=HOME, **fields)
         order.lines.update(quantity=quantity, line_price_incl_tax=18 * quantity)
-        attempt_of(order, "succeeded", paid_amount=order.total_incl_tax, paid_currency="USD")
+        payment = {"paid_amount": order.total_incl_tax, "paid_currency": "USD", "payment_intent": f"pi_{number}"}
+        attempt_of(order, "succeeded", **payment)
         happen(order, "shipped", quantity, delivered)
         if delivered:
             Order.objects.filter(pk=order.pk).update(date_placed=delivered - timedelta(days=5))

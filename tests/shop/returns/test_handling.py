@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from oscar.core.loading import get_model
 from stripe import HTTPClient
 
@@ -260,6 +261,19 @@ def test_refund_that_stripe_takes_later_moves_the_return_then(sent, asks):
     assert books().at_stripe == ("41.00", "18.00")
 
 
+def test_refund_that_was_refused_and_paid_in_another_way_ends_the_return(sent, asks):
+    case = asks()
+    came(case, sealed=1)
+    sent.payment_attempts.update(payment_intent="pi_unknown")
+    refund = pay_back(case)
+    Refund.objects.filter(pk=refund.pk).update(looked_at=timezone.now())
+    with pytest.raises(NotNow, match="in another way"):
+        pay_back(case)
+    tasks.follow_refunds.func()
+    case.refresh_from_db()
+    assert case.state == "refunded"
+
+
 def test_refund_that_the_bank_sends_back_can_be_tried_again(sent, asks):
     case = asks()
     came(case, sealed=1)
@@ -285,6 +299,7 @@ def test_units_given_back_by_hand_cannot_go_back_again(sent, asks):
 def test_no_more_than_was_paid_goes_back_when_an_amount_was_given_back_by_hand(sent, asks):
     by_hand(sent, amount="30.00")
     case = asks(2)
+    assert sent.letters.get(code="RETURN_APPROVED").context["amount"] == "$11.00"
     came(case, sealed=2)
     assert pay_back(case).amount == Decimal("11.00")
     assert books().at_stripe == ("41.00", "41.00")

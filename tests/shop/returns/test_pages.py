@@ -9,10 +9,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
+from shop.checkout import ownership
 from shop.outbox.tasks import deliver_waiting
 from shop.returns import handling, links, tasks
 from shop.returns.models import Return
@@ -116,6 +118,19 @@ def test_account_that_placed_the_order_goes_straight_on(order, alex):
     client = Client()
     client.force_login(alex, backend="oscar.apps.customer.auth_backends.EmailBackend")
     assert ask(client=client).url == f"/returns/orders/{NUMBER}/"
+
+
+def test_browser_that_placed_the_order_goes_straight_on(order):
+    client, answer = Client(), HttpResponse()
+    ownership.remember(answer, order)
+    client.cookies.update(answer.cookies)
+    assert ask(email="else@example.com", client=client).url == f"/returns/orders/{NUMBER}/"
+    assert client.get(f"/returns/orders/{NUMBER}/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["orders/a%00b/", "claims/%F0%9F%A7%B4/x/", "R-%00/", "slips/x/", "orders/x/%00/"])
+def test_odd_address_opens_nothing(db, path):
+    assert Client().get(f"/returns/{path}").status_code in (400, 404)
 
 
 def test_another_account_does_not(order, alex):
