@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.views.generic import FormView
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class ThrottledFormView(FormView, ABC):
     """A form that is carried out only so often for one sender."""
 
     throttle: Throttle
-    too_many: str
+    too_many: str | Promise
     """What whoever sent it too often reads."""
 
     def form_valid(self, form: Form) -> HttpResponse:

@@ -40,6 +40,8 @@ urlpatterns = [
     path("blog/", include("blog.urls")),
     path("promises/", include("shop.promises.urls")),
     path("review-letters/<str:token>/", NoLettersView.as_view(), name="no-review-letters"),
+    path("returns/", include("shop.returns.urls")),
+    path("dashboard/returns/", include("shop.returns.desk_urls")),
     path("contact/", include("shop.contact.urls")),
     path("privacy/", Privacy.as_view(), name="privacy"),
     path("terms/", Terms.as_view(), name="terms"),

@@ -93,6 +93,7 @@ def write_promises() -> None:
         return
     import_module("shop.promises.migrations.0002_three_promises").make_promises(apps, None)
     import_module("shop.promises.migrations.0004_versions").hold_from_the_beginning(apps, None)
+    import_module("shop.promises.migrations.0005_returns_by_themselves").tell_how_it_goes(apps, None)
     import_module("shop.promises.migrations.0006_secure_checkout").leave_statements_to_their_checks(apps, None)
 
 

@@ -90,6 +90,7 @@ def _to_shoppers() -> list[Preview]:
             },
         ),
         Preview("ORDER_LINK", "Somebody asked where an order is.", {"order": order}),
+        *_about_returns(order),
         Preview("REGISTRATION", "An account was made.", {"user": user}),
         Preview("PASSWORD_RESET", "Somebody forgot a password.", about_user),
         Preview("PASSWORD_CHANGED", "A password was changed.", about_user),
@@ -106,11 +107,28 @@ def _to_shoppers() -> list[Preview]:
     ]
 
 
+def _about_returns(order: SimpleNamespace) -> list[Preview]:
+    case = {"order": order, "number": "R-34679-CDFGH", "is_claim": False, "units": ["1 × Silicone Scar Gel, 20 g"]}
+    claim = case | {"is_claim": True}
+    refusal = "The box was empty when it came. The carrier weighed it, and found the same."
+    return [
+        Preview("RETURN_LINK", "A guest wants to send something back.", {"order": order}),
+        Preview("RETURN_REQUESTED", "A return waits for a person.", case),
+        Preview("RETURN_APPROVED", "A return was approved.", case | {"amount": _money("18.00"), "pays_postage": True}),
+        Preview("RETURN_LABEL", "The prepaid label of a return is there.", case),
+        Preview("RETURN_RECEIVED", "A return came.", case),
+        Preview("RETURN_REFUSED", "A return was refused.", case | {"refusal": refusal}),
+        Preview("RETURN_WITHDRAWN", "A customer took a claim back.", claim),
+    ]
+
+
 def _to_staff() -> list[Preview]:
     order = _order()
     page = {"order": order, "url": reverse("admin:stripe_checkout_paymentattempt_changelist")}
     amount = {"amount": _money(order.total_incl_tax)}
     due_by = date_format(timezone.localdate() + timedelta(days=14))
+    case = amount | {"number": "R-34679-CDFGH", "units": ["1 × Silicone Scar Gel, 20 g"], "order": order}
+    case |= {"url": reverse("returns-desk:queue"), "is_claim": False}
     differences = [
         f"Order {order.number}: Stripe took 56.30 USD (pi_3QK2sample), which we have not booked.",
         f"Order {order.number}: we booked refund re_3QK2sample, which Stripe does not list.",
@@ -135,6 +153,12 @@ def _to_staff() -> list[Preview]:
         Preview("STAFF_DISPUTE_CLOSED", "A dispute was won or lost.", page | amount | {"outcome": "won"}),
         Preview("STAFF_REVIEW_OPENED", "Stripe wants a payment reviewed.", page | {"reason": "rule"}),
         Preview("STAFF_REVIEW_CLOSED", "A review has ended.", page | {"outcome": "approved"}),
+        Preview("STAFF_RETURN_WAITS", "A return waits for a person.", case | {"reason": "The order is 120 days old."}),
+        Preview(
+            "STAFF_RETURN_UNPAID",
+            "The money of an approved claim could not be asked for.",
+            case | {"is_claim": True, "reason": "At most $0.00 can still be given back."},
+        ),
         Preview(
             "STAFF_CONTACT",
             "Somebody used the contact form.",

@@ -70,6 +70,8 @@ def _items() -> Iterator[list[Attribute]]:
     strategy = Selector().strategy()
     countries = delivery_countries()
     returns = Promise.objects.in_force().filter(slug=RETURNS).first()
+    excluded = set(returns.excluded.values_list("pk", flat=True)) if returns else set()
+    holds_in = returns.holds_in(countries) if returns else []
     for product in _products().iterator(chunk_size=A_CHUNK):
         for each in product.get_public_children() if product.is_parent else [product]:
             info = strategy.fetch_for_product(each)
@@ -79,7 +81,7 @@ def _items() -> Iterator[list[Attribute]]:
                     *_described(each, info, images),
                     *_sold(info),
                     *_delivered(info.price.incl_tax, countries),
-                    *([("g:return_policy_label", returns.slug)] if returns else []),
+                    *_returned(returns, holds_in, is_covered=not {each.pk, product.pk} & excluded),
                 ]
 
 
@@ -136,6 +138,36 @@ def _delivered(price: Decimal, countries: list[str]) -> Iterator[Attribute]:
                     ("g:max_transit_time", str(most)),
                 ],
             )
+
+
+def _returned(returns: Promise | None, countries: list[str], *, is_covered: bool) -> Iterator[Attribute]:
+    """What may go back, and for how long: https://support.google.com/merchants/answer/17081382
+
+    Who pays the postage is told by the label, whose policy stands in the Merchant Center. Its days begin with the
+    arrival; where ours do not, the label says all.
+    """
+    if returns is None:
+        return
+    if is_covered:
+        yield "g:return_policy_label", returns.slug
+    window = _window(returns) if is_covered else [("g:window_type", "NO_RETURNS")]
+    for country in countries if window else []:
+        condition = "NEW" if returns.condition == Promise.Condition.UNOPENED else "USED"
+        how = [
+            ("g:country", country),
+            ("g:item_condition", condition),
+            ("g:method", "BY_MAIL"),
+            ("g:outcome", "REFUND"),
+        ]
+        yield "g:returns", [*how, *window]
+
+
+def _window(returns: Promise) -> list[Attribute]:
+    if returns.days is None:
+        return [("g:window_type", "LIFETIME")]
+    if returns.days_from_arrival is None:
+        return []
+    return [("g:window_type", "FINITE_RETURN_WINDOW"), ("g:window_days", str(returns.days))]
 
 
 def _money(amount: Decimal, currency: str) -> str:

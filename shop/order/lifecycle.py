@@ -76,8 +76,14 @@ def restock(*, line, quantity: int) -> None:
     waiting = min(quantity, line.num_allocated or 0)
     if waiting:
         line.cancel_allocation(waiting)
-    if waiting < quantity and line.can_track_allocations:
-        StockRecord.objects.filter(pk=line.stockrecord_id).update(num_in_stock=F("num_in_stock") + quantity - waiting)
+    if waiting < quantity:
+        shelve(line=line, quantity=quantity - waiting)
+
+
+def shelve(*, line, quantity: int) -> None:
+    """Units that were sent and came back stand on the shelf again, if it is one on which units are counted."""
+    if line.can_track_allocations:
+        StockRecord.objects.filter(pk=line.stockrecord_id).update(num_in_stock=F("num_in_stock") + quantity)
 
 
 def write_off(*, order, keep: Mapping[int, int] = MappingProxyType({})) -> None:

@@ -20,8 +20,12 @@ LENGTH = 10
 
 class OrderNumberGenerator(utils.OrderNumberGenerator):
     def order_number(self, basket) -> str:
-        """A number nobody can guess (23^10, about 4 in 10^13), in two groups that can be read out on the telephone."""
-        return _in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+        return unguessable_number()
+
+
+def unguessable_number() -> str:
+    """A number nobody can guess (23^10, about 4 in 10^13), in two groups that can be read out on the telephone."""
+    return _in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
 
 
 def as_we_write_it(typed: str) -> str:

@@ -30,11 +30,16 @@ def post(*, code: str, key: str, order: Any = None, to: str = "", context: dict[
     return letter
 
 
-def post_to_staff(*, code: str, key: str, order: Any = None, context: dict[str, Any]) -> list[Letter]:
-    """Write to everybody who works here and may see payments."""
-    staff = User.objects.with_perm(
-        "stripe_checkout.view_paymentattempt", backend="django.contrib.auth.backends.ModelBackend"
-    )
+def post_to_staff(
+    *,
+    code: str,
+    key: str,
+    order: Any = None,
+    context: dict[str, Any],
+    perm: str = "stripe_checkout.view_paymentattempt",
+) -> list[Letter]:
+    """Write to everybody who works here and has this permission: without another one, those who may see payments."""
+    staff = User.objects.with_perm(perm, backend="django.contrib.auth.backends.ModelBackend")
     letters = [
         Letter(code=code, key=f"{key}:{user.pk}", order=order, to=user.email, context=context)
         for user in staff.filter(is_staff=True).exclude(email="")

@@ -4,7 +4,9 @@ A record that has been in force never changes again: an order is bound by what h
 new version, from a moment on.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -151,6 +153,25 @@ class Promise(models.Model):
     def get_version_url(self) -> str:
         """The page of this version, for those whom it binds."""
         return reverse("promises:version", kwargs={"slug": self.slug, "version": self.version})
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether it is about goods and money, so that days, condition and countries mean something."""
+        return self.slug in (RETURNS, GUARANTEE)
+
+    @property
+    def days_from_arrival(self) -> int | None:
+        """What search engines and feeds are told, which count from the arrival and know no other way."""
+        return self.days if self.counted_from == self.Start.DELIVERY else None
+
+    def covers(self, product: Any) -> bool:
+        """Whether it holds for this product, and for that of which it is a size."""
+        return not self.excluded.filter(pk__in=[product.pk, product.parent_id]).exists()
+
+    def holds_in(self, countries: Sequence[str]) -> list[str]:
+        """Those of these countries (ISO 3166-1 alpha-2) in which it holds."""
+        chosen = set(self.countries.values_list("pk", flat=True))
+        return [country for country in countries if country in chosen or not chosen]
 
     @property
     def has_begun(self) -> bool:

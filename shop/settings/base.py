@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
     "shop.parcels.apps.ParcelsConfig",
+    "shop.returns.apps.ReturnsConfig",
     "shop.identity",
     "shop.structured_data",
     "shop.forwarding",
@@ -215,6 +216,7 @@ RECURRING_TASKS = {
     "shop.outbox.tasks.deliver_waiting": timedelta(minutes=1),
     "shop.catalogue.reviews.asking.ask_for_reviews": timedelta(days=1),
     "shop.digest.tasks.every_morning": timedelta(hours=1),
+    "shop.returns.tasks.follow_refunds": timedelta(minutes=5),
     "shop.search.tasks.rebuild": timedelta(days=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
@@ -330,6 +332,12 @@ OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 
 OSCAR_DASHBOARD_NAVIGATION = [
     *OSCAR_DASHBOARD_NAVIGATION,
+    {
+        "label": "Returns",
+        "icon": "fas fa-undo",
+        "url_name": "returns-desk:queue",
+        "access_fn": lambda user, *args, **kwargs: user.has_perm("returns.decide_return"),
+    },
     {
         "label": "Guides",
         "icon": "fas fa-book-open",

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -167,7 +166,8 @@ def write(
         RefundLine(refund=refund, line=each.line, quantity=each.quantity, restock=each.restock) for each in returned
     )
     _enter(refund, Cause(by))
-    transaction.on_commit(partial(_send_now_or_later, refund), robust=True)
+    # No partial: it has no __qualname__, by which Django logs what fails here.
+    transaction.on_commit(lambda: _send_now_or_later(refund), robust=True)
     return refund
 
 

@@ -16,6 +16,10 @@ from shop.shipping.methods import Express, Standard
 from shop.structured_data.graph import Node, known, reference
 
 CENT = Decimal("0.01")
+TAKEN_BACK = {
+    Promise.Condition.ANY: ["NewCondition", "UsedCondition"],
+    Promise.Condition.UNOPENED: ["NewCondition"],
+}
 
 Country = get_model("address", "Country")
 
@@ -51,7 +55,8 @@ def organization() -> Node:
 
 def organization_with_policies(*, returns: Promise | None, countries: Sequence[str]) -> list[Node]:
     """The shop with its return policy, which stands beside it, and with what delivery costs."""
-    policies = [return_policy(returns, countries)] if returns and countries else []
+    holds_in = returns.holds_in(countries) if returns else []
+    policies = [return_policy(returns, holds_in)] if returns and holds_in else []
     shop = organization() | known(
         hasMerchantReturnPolicy=[reference(policy) for policy in policies],
         hasShippingService=shipping_services(countries) if countries else [],
@@ -71,7 +76,7 @@ def website() -> Node:
 
 
 def return_policy(returns: Promise, countries: Sequence[str]) -> Node:
-    """The promise about returns. Without a number of days we do not claim one."""
+    """The promise about returns. Days that do not begin with the arrival, as merchantReturnDays do, are not told."""
     page = full_url(returns.get_absolute_url())
     policy = {
         "@type": "MerchantReturnPolicy",
@@ -79,15 +84,27 @@ def return_policy(returns: Promise, countries: Sequence[str]) -> Node:
         "applicableCountry": list(countries),
         "merchantReturnLink": page,
     }
-    if returns.days is None:
+    if returns.days_from_arrival is None:
         return policy | {"returnPolicyCategory": "https://schema.org/MerchantReturnUnspecified"}
     fees = "FreeReturn" if returns.pays_postage else "ReturnFeesCustomerResponsibility"
     return policy | {
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
         "merchantReturnDays": returns.days,
+        "itemCondition": [f"https://schema.org/{condition}" for condition in TAKEN_BACK[returns.condition]],
         "returnMethod": "https://schema.org/ReturnByMail",
         "returnFees": f"https://schema.org/{fees}",
         "refundType": "https://schema.org/FullRefund",
+    }
+
+
+def no_return_policy(general: Node) -> Node:
+    """For a product that the promise about returns does not cover."""
+    return {
+        "@type": "MerchantReturnPolicy",
+        "@id": full_url("/#no-returns"),
+        "applicableCountry": general["applicableCountry"],
+        "merchantReturnLink": general["merchantReturnLink"],
+        "returnPolicyCategory": "https://schema.org/MerchantReturnNotPermitted",
     }
 
 

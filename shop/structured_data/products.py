@@ -12,7 +12,7 @@ from shop.catalogue.gtin import gtin
 from shop.communication.templatetags.full_url import full_url
 from shop.promises.models import Promise
 from shop.structured_data.graph import Node, known, reference
-from shop.structured_data.organization import organization_with_policies, shipping_details
+from shop.structured_data.organization import no_return_policy, organization_with_policies, shipping_details
 
 LONGEST_DESCRIPTION = 5000  # characters, as merchant centers take them
 
@@ -32,6 +32,9 @@ def product_graph(product: Any, *, strategy: Any, returns: Promise | None, count
     }
     shop = organization_with_policies(returns=returns, countries=countries)
     seller, policies = shop[0], shop[1:]
+    if returns and policies and not returns.covers(product):
+        no_returns = no_return_policy(policies[0])
+        shop, policies = [*shop, no_returns], [no_returns]
 
     def offers(each: Any) -> Node | None:
         return _offer(each, sold[each.pk], seller=seller, policies=policies, countries=countries)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
@@ -26,6 +27,8 @@ from shop.order.processing import EventHandler
 from shop.parcels.calling_off import call_off
 from shop.parcels.models import Parcel
 from shop.promises.models import RETURNS, Promise
+from shop.returns import handling
+from shop.returns.links import order_path
 from shop.search import index
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_sandbox import payments
@@ -141,6 +144,7 @@ def furnish(url: str) -> Shop:
     payments.pay_by_bank_debit(
         session_id=records.by_bank.session_id, payer=payments.Payer("guest@example.com", "Alex Example")
     )
+    vars(records).update(_returns(records, stripe, guest))
     clients |= {"paid": guest.client, "sent": sender.client, "unpaid": unpaid.client, "by bank": bank.client}
     return Shop(records, clients)
 
@@ -315,6 +319,42 @@ def _send_in_parts(order: Any) -> None:
         ),
         {second: 1},
     )
+
+
+def _returns(records: SimpleNamespace, stripe: StandIn, guest: Shopper) -> dict[str, Any]:
+    """A guest's return at each of its stations, and a claim; one of the account, one of odd things; an old link."""
+    sent = [_paid(stripe, guest, records.product, records.size) for _ in range(4)]
+    for order in (records.order, records.odd_order, *sent):
+        EventHandler().handle_order_status_change(order, Order.Status.SHIPPED)
+    approved, received, refused = (_asked(order, "return") for order in sent[:3])
+    arrived = [handling.Arrived(each.line_id, sealed=each.quantity) for each in received.lines.all()]
+    handling.receive(received, arrived=arrived, by="staff")
+    handling.refuse(refused, reason="The box came empty. The carrier weighed it, and found the same.", by="staff")
+    labelled = _asked(sent[3], "return")
+    handling.send_label(labelled, url="https://carrier.example/label.pdf", by="staff")
+    claimed, taken_back = _asked(sent[3], "claim", line=1), _asked(records.order, "return")
+    handling.withdraw(taken_back, by="the customer")
+    with mock.patch("time.time", return_value=0):
+        old_return_link = order_path(sent[0])
+    return {
+        "old_return_link": old_return_link,
+        "order_to_return": sent[0],
+        "done_order": sent[3],
+        "odd_return": _asked(records.odd_order, "return"),
+        "account_return": taken_back,
+        "cases": {
+            "approved": approved,
+            "received": received,
+            "refused": refused,
+            "labelled": labelled,
+            "claim": claimed,
+        },
+    }
+
+
+def _asked(order: Any, kind: str, line: int = 0) -> Any:
+    chosen = [handling.Chosen(order.lines.order_by("pk")[line].pk, 1, "other", LONG_TITLE)]
+    return handling.ask(order=order, kind=kind, chosen=chosen, token=uuid4(), by="the customer")
 
 
 def _abroad(records: SimpleNamespace, wished: list[Any]) -> Any:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from shop.order.links import path_to
+from shop.returns.links import case_path, order_path
 from shop.styleguide.components import groups
 from shop.styleguide.records import LONG_WORD
 from tests.looks.records import Shop
@@ -203,6 +204,7 @@ def sights(shop: Shop) -> Iterator[Sight]:
         yield Sight(f"Newcomer {path}", path, "newcomer")
     for path in FOR_AN_ODD_MEMBER:
         yield Sight(f"Odd {path}", path.format(**records), "odd")
+    yield from _returning(records)
     for path in records["promises"]:
         yield Sight(f"Promise {path}", path)
     for path in records["flatpages"]:
@@ -248,6 +250,30 @@ def _buying(records: dict[str, Any]) -> Iterator[Sight]:
     yield Sight("Letters about reviews", records["no_letters"])
     yield Sight("Letters about reviews, ended", records["no_letters"], press="Do not ask me again")
     yield Sight("Checkout, thank you for odd things", f"/checkout/thank-you/{records['odd_order'].number}/", "odd")
+
+
+def _returning(records: dict[str, Any]) -> Iterator[Sight]:
+    order = order_path(records["order_to_return"])
+    yield Sight("Returns", "/returns/")
+    yield Sight("Returns with errors", "/returns/", press="Go on")
+    yield Sight("Returns, a link by email", "/returns/sent/")
+    yield Sight("Returns of an account", "/returns/", "alex")
+    yield Sight("Returns of an account with errors", "/returns/", "alex", press="Go on")
+    yield Sight("Returns of a newcomer", "/returns/", "newcomer")
+    yield Sight("Returns of odd things", "/returns/", "odd")
+    yield Sight("Return, choosing", order)
+    yield Sight("Return, choosing with errors", order, press="Ask for the return")
+    yield Sight("Return, choosing from odd things", order_path(records["odd_order"]), "odd")
+    yield Sight("Return, nothing left", order_path(records["guest_order"]))
+    yield Sight("Claim, choosing", order_path(records["done_order"], "claim"))
+    yield Sight("Return, an old link", records["old_return_link"], status=410)
+    yield Sight("Return, a broken link", "/returns/orders/nothing/", status=404)
+    for state, case in records["cases"].items():
+        yield Sight(f"Return, {state}", case_path(case, case.order))
+    yield Sight("Return, taken back", case_path(records["account_return"], records["order"]), "alex")
+    yield Sight("Return of odd things", case_path(records["odd_return"], records["odd_order"]), "odd")
+    approved = records["cases"]["approved"]
+    yield Sight("Return, its slip", case_path(approved, approved.order, name="returns:slip"))
 
 
 def _frames(staff: Client) -> Iterator[Sight]:

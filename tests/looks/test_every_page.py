@@ -16,7 +16,7 @@ from tests.looks.sights import Sight
 pytestmark = pytest.mark.looks
 
 # Where no shopper looks: for staff, for machines, and a stand-in's own pages.
-NOT_FOR_SHOPPERS = ("admin:", "dashboard:", "stripe_sandbox:", "stripe_checkout:webhook")
+NOT_FOR_SHOPPERS = ("admin:", "dashboard:", "returns-desk:", "stripe_sandbox:", "stripe_checkout:webhook")
 FOR_MACHINES = {"blog:feed", "google-feed", "sitemap", "sitemap-index", "robots", "manifest", "healthz", "readyz"}
 # They look as a mail program shows them, which test_valid_html.py reads.
 LETTERS = {"styleguide:letter", "styleguide:letter-text"}

@@ -48,7 +48,7 @@ def codes_of_oscar() -> set[str]:
 
 def codes_of_ours() -> set[str]:
     sources = "".join(file.read_text() for file in (settings.BASE_DIR / "shop").rglob("*.py"))
-    calls = r'(?:\b(?:post|post_to_staff)\(\s*code=|_tell_staff\(|\nCODE = )"([A-Z_]+)"'
+    calls = r'(?:\b(?:post|post_to_staff)\(\s*code=|_tell(?:_staff)?\(|\nCODE = )"([A-Z_]+)"'
     return set(re.findall(calls, sources))
 
 

@@ -81,7 +81,11 @@ def test_template_that_asks_for_an_unknown_promise_gets_nothing(db):
     assert render('{% promise "happiness" as promise %}{{ promise }}') == "None"
 
 
-@pytest.mark.parametrize("path", ["/promises/returns/", "/promises/money-back-guarantee/", "/", "product", "/basket/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/promises/returns/", "/promises/money-back-guarantee/", "/", "product", "/basket/", "/checkout/", "/returns/",
+     "/terms/", "/contact/"],
+)  # fmt: skip
 def test_days_changed_in_the_admin_show_on_every_page(demo_shop, admin_client, client, path):
     product = Product.objects.get(slug="daily-shield-spf-50")
     client.post(reverse("basket:add", args=[product.pk]), {"quantity": 1})

@@ -56,6 +56,6 @@ def put_statements_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("promises", "0004_versions")]
+    dependencies = [("promises", "0005_returns_by_themselves")]
 
     operations = [migrations.RunPython(leave_statements_to_their_checks, put_statements_back)]

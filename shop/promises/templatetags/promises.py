@@ -3,6 +3,8 @@
 A page asks the database for them once, however often it shows them.
 """
 
+from typing import Any
+
 from django import template
 from django.template import Context
 
@@ -18,9 +20,10 @@ def badges(context: Context, *, compact: bool = False) -> dict:
 
 
 @register.simple_tag(takes_context=True)
-def promise(context: Context, slug: str) -> Promise | None:
-    """The promise with this slug, or None."""
-    return next((promise for promise in _promises(context) if promise.slug == slug), None)
+def promise(context: Context, slug: str, product: Any = None) -> Promise | None:
+    """The promise with this slug, or None; with a product, None also where it does not hold for that one."""
+    found = next((promise for promise in _promises(context) if promise.slug == slug), None)
+    return found if found is None or product is None or found.covers(product) else None
 
 
 def _promises(context: Context) -> list[Promise]:

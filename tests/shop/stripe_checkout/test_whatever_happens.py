@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,6 +42,10 @@ from shop.outbox.tasks import deliver_waiting
 from shop.parcels.calling_off import TooLate, call_off
 from shop.parcels.models import Parcel
 from shop.partner.strategy import Default
+from shop.returns import handling, paying_back
+from shop.returns.models import Return
+from shop.returns.states import NotNow as ReturnNotNow
+from shop.returns.tasks import follow_refunds
 from shop.stripe_checkout import attempts, gateway, refunds
 from shop.stripe_checkout.models import PaymentAttempt, Refund
 from shop.stripe_checkout.reconciliation import differences
@@ -49,6 +54,7 @@ from shop.stripe_checkout.sweeper import sweep_all
 from shop.stripe_sandbox import disputes, payments, reviews, temper
 from shop.stripe_sandbox import models as stand_in
 from shop.stripe_sandbox.errors import ApiError, NotPossible
+from tests.conftest import write_promises
 from tests.factories import make_countries, make_product, make_voucher
 
 Applicator = get_class("offer.applicator", "Applicator")
@@ -86,6 +92,8 @@ REFUSALS = (
     placing.CannotPlace,
     refunds.RefundRefused,
     TooLate,
+    handling.CannotReturn,
+    ReturnNotNow,
 )
 
 
@@ -105,6 +113,10 @@ def attempts_made(shop):
 
 def orders(shop):
     return Order.objects.filter(date_placed__gte=shop.began).order_by("pk")
+
+
+def cases(shop):
+    return Return.objects.filter(created_at__gte=shop.began).select_related("order").order_by("created_at")
 
 
 def stock(shop):
@@ -149,6 +161,7 @@ class Stories(RuleBasedStateMachine):
     @initialize(dice=DICE, steps=st.integers(min_value=1, max_value=STEPS))
     def open_the_shop(self, dice, steps):
         make_countries()
+        write_promises()
         self.dice, self.steps = dice, steps
         self.began = timezone.now()
         self.voucher = make_voucher(code=f"ONCE{uuid4().hex[:8]}", usage="Single use")
@@ -178,6 +191,7 @@ class Stories(RuleBasedStateMachine):
         self.nothing_leaves_that_was_called_off()
         self.no_more_leaves_than_was_bought()
         self.a_voucher_is_counted_once()
+        self.no_line_goes_back_twice()
 
     # --- The shopper ---------------------------------------------------------------------------------------------
 
@@ -325,6 +339,46 @@ class Stories(RuleBasedStateMachine):
     def worker_moves_orders_on(self):
         move_on.func()
 
+    # --- Returns and claims --------------------------------------------------------------------------------------
+
+    @happens(2, to=orders)
+    def customer_returns_or_claims(self, order):
+        kind, line = self.dice.choice(Return.Kind.values), self.dice.choice(list(order.lines.all()))
+        reason = self.dice.choice(["unsaid", "broken"])
+        chosen = [handling.Chosen(line.pk, self.dice.randint(1, 2), reason)]
+        asked = {"order": order, "kind": kind, "chosen": chosen, "token": uuid4(), "by": "the customer"}
+        for _ in range(self.dice.randint(1, 2)):  # the form sent twice
+            self._in_the_shop(lambda: handling.ask(**asked))
+
+    @happens(to=cases)
+    def customer_takes_it_back(self, case):
+        self._in_the_shop(lambda: handling.withdraw(case, by="the customer"))
+
+    @happens(to=cases)
+    def return_comes(self, case):
+        arrived = []
+        for line in case.lines.all():
+            sealed = self.dice.randint(0, line.quantity)
+            restocked, opened = self.dice.randint(0, sealed), line.quantity - sealed
+            arrived.append(handling.Arrived(line.line_id, sealed=sealed, restocked=restocked, opened=opened))
+        for _ in range(self.dice.randint(1, 2)):
+            self._in_the_shop(lambda: handling.receive(case, arrived=arrived, by="staff@example.com"))
+
+    @happens(2, to=cases)
+    def staff_pays_it_back(self, case):
+        for _ in range(self.dice.randint(1, 2)):  # the button pressed twice
+            self._in_the_shop(lambda: paying_back.pay_back(case, by="staff@example.com"))
+
+    @happens(to=cases)
+    def staff_decides(self, case):
+        approve = self.dice.choice([True, False])
+        decide = handling.approve if approve else partial(handling.refuse, reason="No.")
+        self._in_the_shop(lambda: decide(case, by="staff@example.com"))
+
+    @happens()
+    def worker_follows_refunds(self):
+        self._in_the_shop(follow_refunds.func)
+
     @happens(to=stock)
     def stock_changes(self, record):
         """Somebody counts the shelf, which holds at least what is set aside."""
@@ -390,6 +444,19 @@ class Stories(RuleBasedStateMachine):
         users = orders(self).exclude(status="Cancelled").filter(discounts__voucher_id=self.voucher.pk).distinct()
         assert self.voucher.num_orders == self.voucher.applications.count() == users.count()
 
+    def no_line_goes_back_twice(self):
+        """Refunded and restocked units are at most those bought; what is promised to returns too; one claim each."""
+        for line in Line.objects.filter(order__in=orders(self)):
+            assert refunds.returned_units(line) <= line.quantity
+            back = line.return_lines.filter(case__state__in=("requested", "approved", "received", "refunded"))
+            assert (back.aggregate(units=Sum("quantity"))["units"] or 0) <= line.quantity
+            assert (line.return_lines.aggregate(units=Sum("restocked"))["units"] or 0) <= line.quantity
+        for case in cases(self).filter(state="refunded"):
+            assert paying_back.refund_of(case) is not None
+        granted = cases(self).filter(kind="claim", state__in=("approved", "refunded"))
+        products = list(granted.values_list("lines__line__product", flat=True))
+        assert len(products) == len({*products})  # all orders here are of one customer
+
     # --- At the end ----------------------------------------------------------------------------------------------
 
     def teardown(self):
@@ -407,7 +474,11 @@ class Stories(RuleBasedStateMachine):
                 for refund in refunds_made(self):
                     payments.complete_refund(refund_id=refund.pk)
             list(sweep_all())
+            follow_refunds.func()
             deliver_waiting.func()
+            for case in cases(self):
+                refund = paying_back.refund_of(case)
+                assert case.state == "refunded" or refund is None or not refund.stands
             assert not attempts_made(self).live()
             undecided_refunds = Refund.objects.filter(state__in=(Refund.State.CREATED, Refund.State.PENDING))
             assert not undecided_refunds.filter(attempt__in=attempts_made(self))
