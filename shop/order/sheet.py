@@ -70,6 +70,7 @@ def orders() -> QuerySet[Any]:
         "payment_attempts__holds",
         "payment_attempts__refunds",
         *READS,
+        "returns",
         "sources",
     )
 

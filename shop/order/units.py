@@ -18,15 +18,19 @@ SENT, ARRIVED = "shipped", "delivered"
 def lines_with_units(**which: Any) -> QuerySet[Any]:
     """Order lines with `sent`, `arrived`, `refunded`, `to_send` and `under_way`, in one query.
 
-    A refund does not say of which units it is, so it is taken for one of those not sent yet, while there are any: as
-    restocking does (shop.order.lifecycle.restock). Nobody is sent what he was given his money back for.
+    A refund by hand does not say of which units it is, so it is taken for one of those not sent yet, while there are
+    any: as restocking does (shop.order.lifecycle.restock). Nobody is sent what he was given his money back for. One for
+    a return is for what was sent.
     """
     refunds = RefundLine.objects.filter(line=OuterRef("pk"), refund__state__in=Refund.STANDING)
     lines = Line.objects.filter(**which).annotate(
-        sent=_moved(SENT), arrived=_moved(ARRIVED), refunded=_units(refunds.values("line"))
+        sent=_moved(SENT),
+        arrived=_moved(ARRIVED),
+        refunded=_units(refunds.values("line")),
+        refunded_unsent=_units(refunds.filter(of_sent=False).values("line")),
     )
     return lines.annotate(
-        to_send=Greatest(F("quantity") - F("sent") - F("refunded"), 0, output_field=IntegerField()),
+        to_send=Greatest(F("quantity") - F("sent") - F("refunded_unsent"), 0, output_field=IntegerField()),
         under_way=Greatest(F("sent") - F("arrived"), 0, output_field=IntegerField()),
     ).order_by("pk")
 

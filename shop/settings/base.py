@@ -229,6 +229,8 @@ RECURRING_TASKS = {
 STAFF_DIGEST = [
     "shop.digest.sections.to_pack",
     "shop.digest.sections.held",
+    "shop.returns.digest.to_decide",
+    "shop.returns.digest.to_label",
     "shop.digest.sections.sent_yesterday",
     "shop.digest.sections.payments_for_a_person",
     "shop.digest.sections.letters_given_up",

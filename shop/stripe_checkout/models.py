@@ -212,12 +212,15 @@ class Refund(models.Model):
 
 
 class RefundLine(models.Model):
-    """For how many units of an order line a refund is, and whether they go back on sale."""
+    """For how many units of an order line a refund is, whether they go back on sale, and whether it is known that they
+    had left the house: then as many are still to be sent as before.
+    """
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey("order.Line", on_delete=models.CASCADE, related_name="refund_lines")
     quantity = models.PositiveIntegerField()
     restock = models.BooleanField()
+    of_sent = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

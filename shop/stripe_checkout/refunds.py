@@ -40,11 +40,14 @@ class RefundRefused(Exception):
 
 @dataclass(frozen=True)
 class Returned:
-    """Units of an order line for which money goes back, and whether they go back on sale."""
+    """Units of an order line for which money goes back, and whether they go back on sale. Of units that came back, or
+    that the customer keeps, it is known that they were sent.
+    """
 
     line: Any
     quantity: int
     restock: bool
+    of_sent: bool = False
 
 
 def ask(
@@ -163,7 +166,8 @@ def write(
         customer_told=customer_told,
     )
     RefundLine.objects.bulk_create(
-        RefundLine(refund=refund, line=each.line, quantity=each.quantity, restock=each.restock) for each in returned
+        RefundLine(refund=refund, line=each.line, quantity=each.quantity, restock=each.restock, of_sent=each.of_sent)
+        for each in returned
     )
     _enter(refund, Cause(by))
     # No partial: it has no __qualname__, by which Django logs what fails here.

@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,6 +20,8 @@ from shop.customer.personal_data.export import as_json, personal_data
 from shop.customer.personal_data.table import NOT_OF_CUSTOMERS, TABLE, Fate
 from shop.customer.personal_data.unclassified import stale, unclassified
 from shop.outbox.models import Letter
+from shop.parcels.models import NoReviewLetters, Parcel
+from shop.promises.models import RETURNS, Promise
 from shop.stripe_checkout.models import PaymentAttempt, Refund
 from tests.factories import make_countries, make_product, make_voucher
 from tests.page import Page
@@ -57,7 +60,11 @@ def make_bought(user, product, number: str) -> Order:
     order.discounts.create(offer_name="Ten percent", voucher_code=voucher.code, amount=Decimal("4.10"))
     voucher.applications.create(user=user, order=order)
     shipped, _created = ShippingEventType.objects.get_or_create(code="shipped", defaults={"name": "Shipped"})
-    order.shipping_events.create(event_type=shipped, notes="PARCEL-1")
+    event = order.shipping_events.create(event_type=shipped, notes="PARCEL-1")
+    Parcel.objects.create(event=event, carrier="ups", number="1Z999AA10123456784")
+    promise = Promise.objects.in_force().get(slug=RETURNS)
+    case = order.returns.create(kind="return", promise=promise, state="refunded", token=uuid4(), customer="x")
+    case.lines.create(line=order.lines.get(), quantity=1, words="It itches.")
     order.status_changes.create(old_status="Pending payment", new_status="Paid")
     attempt = PaymentAttempt.objects.create(
         order=order,
@@ -85,6 +92,7 @@ def make_account(name: str, product) -> User:
     user = User.objects.create_user(
         name, f"{name}@example.com", PASSWORD, first_name=name.title(), last_name="Example"
     )
+    NoReviewLetters.objects.create(user=user)
     UserAddress.objects.create(user=user, **HOME | {"line1": f"Of {name}"}, phone_number="+1 512 555 0100")
     wishlist = WishList.objects.create(owner=user, name=f"Wishes of {name}")
     wishlist.add(product)
@@ -225,6 +233,9 @@ def test_download_holds_orders_with_all_that_hangs_on_them(alex, signed_in):
     assert order["shipping_events"][0]["what"] == "Shipped"
     assert order["payments"][0]["paid"] == "41.00"
     assert order["refunds"][0]["amount"] == "5.00"
+    assert order["parcels"][0]["number"] == "1Z999AA10123456784"
+    assert order["returns"][0]["state"] == "refunded"
+    assert order["return_lines"][0]["words"] == "It itches."
 
 
 def test_letters_come_with_subject_and_date_and_those_to_staff_not_at_all(alex, signed_in):

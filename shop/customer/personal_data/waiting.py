@@ -65,7 +65,16 @@ def _hold(order: Any) -> Iterator[str]:
             yield gettext("Order %(number)s: Stripe is reviewing the payment.") % {"number": order.number}
 
 
-ASKED: list[Callable[[Any], Iterator[str]]] = [_payment, _sending, _refund, _hold]
+def _return(order: Any) -> Iterator[str]:
+    for case in order.returns.all():
+        if case.is_open:
+            yield gettext("Order %(number)s: return %(case)s is not over yet.") % {
+                "number": order.number,
+                "case": case.number,
+            }
+
+
+ASKED: list[Callable[[Any], Iterator[str]]] = [_payment, _sending, _refund, _return, _hold]
 """Who is asked about an order, as shop.order.sheet.orders gives it; further parts of the shop append theirs."""
 
 

@@ -177,6 +177,16 @@ def test_a_unit_that_was_refunded_is_not_sent_and_does_not_hold_the_order_up(ord
     assert stock(goods.soap) == on_the_shelf  # nothing stays set aside for an order of which all has left
 
 
+def test_a_unit_that_came_back_is_not_one_of_those_still_to_be_sent(order):
+    send(order, soaps=1)
+    soap = line_of(order, "Plain Soap")
+    returned = [refunds.Returned(soap, 1, restock=False, of_sent=True)]
+    refunds.ask(attempt=order.payment_attempts.get(), refund_id=uuid4(), by="staff", returned=returned)
+    assert lines_with_units(pk=soap.pk).get().to_send == 1
+    send(order, soaps=1, combs=1)
+    assert order.status == "Shipped"
+
+
 def test_bulk_shipping_leaves_out_what_was_refunded(order):
     give_back(order, "Plain Comb")
     EventHandler().handle_order_status_change(order, "Shipped")
