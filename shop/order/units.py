@@ -19,8 +19,8 @@ def lines_with_units(**which: Any) -> QuerySet[Any]:
     """Order lines with `sent`, `arrived`, `refunded`, `to_send` and `under_way`, in one query.
 
     A refund by hand does not say of which units it is, so it is taken for one of those not sent yet, while there are
-    any: as restocking does (shop.order.lifecycle.restock). Nobody is sent what he was given his money back for. One for
-    a return is for what was sent.
+    any: as restocking does (shop.order.lifecycle.restock). Nobody is sent what he was given his money back for. A
+    refund for a return is for what was sent.
     """
     refunds = RefundLine.objects.filter(line=OuterRef("pk"), refund__state__in=Refund.STANDING)
     lines = Line.objects.filter(**which).annotate(

@@ -357,7 +357,7 @@ def test_yes_when_a_failed_refund_was_dealt_with(order, alex):
 
 def test_the_same_number_of_queries_asks_about_1_order_and_40(alex, soap, django_assert_num_queries):
     make_bought(alex, soap, "34679-CDFGH")
-    with django_assert_num_queries(11) as one:  # those of shop.order.sheet.orders
+    with django_assert_num_queries(13) as one:  # those of shop.order.sheet.orders
         open_business(alex)
     for number in range(39):
         make_bought(alex, soap, f"10000-{number}")

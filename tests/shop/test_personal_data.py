@@ -234,7 +234,7 @@ def test_download_holds_orders_with_all_that_hangs_on_them(alex, signed_in):
     assert order["payments"][0]["paid"] == "41.00"
     assert order["refunds"][0]["amount"] == "5.00"
     assert order["parcels"][0]["number"] == "1Z999AA10123456784"
-    assert order["returns"][0]["state"] == "refunded"
+    assert order["returns"][0]["state"] == "Refunded"
     assert order["return_lines"][0]["words"] == "It itches."
 
 
