@@ -164,9 +164,7 @@ def _can_write(title: str) -> bool:
 
 
 def _serif(size: int) -> Font:
-    font = ImageFont.truetype(str(FONTS / "newsreader-latin.woff2"), size)
-    font.set_variation_by_axes([min(60, max(24, size))])  # its optical size
-    return font
+    return ImageFont.truetype(str(FONTS / "newsreader-latin.woff2"), size)
 
 
 def _store(path: str, picture: Image.Image) -> None:

@@ -75,7 +75,7 @@ def test_a_guide_taken_back_is_gone_for_readers_and_marked_for_staff(editor, sho
 def test_changed_days_of_a_promise_are_everywhere(editor, shop, page):
     editor.goto(shop + reverse("admin:promises_promise_changelist"))
     editor.get_by_role("link", name="Hassle-Free Returns").click()
-    editor.get_by_label("Days").fill("45")
+    editor.get_by_label("Days:", exact=True).fill("45")
     save(editor)
     product = Product.objects.get(title="Spot Patches").get_absolute_url()
     for path in ("/", "/blog/understanding-pockmarks/", "/promises/returns/", product):

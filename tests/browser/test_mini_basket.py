@@ -189,5 +189,5 @@ def test_the_whole_routine_opens_the_panel_on_the_same_page(visit):
     page.get_by_role("button", name="Add the routine").dblclick()
     expect(panel_of(page)).to_contain_text("In your basket now:")
     expect(panel_of(page)).to_contain_text("Silicone Scar Gel (20 g)")
-    expect(basket_link(page)).to_have_accessible_description("7 items")
+    expect(basket_link(page)).to_have_accessible_description("6 items")  # a set of three of them stays apart
     assert page.url.endswith(GUIDE)
