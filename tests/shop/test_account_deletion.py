@@ -519,7 +519,7 @@ class TestRaces:
             else:
                 assert (deleted, order.status, order.user) == ("not yet", "Paid", user)
 
-    def test_deleting_eight_times_at_once_is_one_deletion_and_one_letter(self):
+    def test_deleting_eight_times_at_once_is_one_deletion_and_one_letter(self, promises):
         """Eight, as with Pay: enough for each step to be hit by somebody else's."""
         make_countries()
         soap = make_product()
