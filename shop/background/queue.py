@@ -1,6 +1,5 @@
 """Work for the worker, asked for in the transaction that it follows from."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,10 @@ def enqueue(task: Task[Any, Any], **arguments: Any) -> None:
 
     One query. Where tasks run at once, as in development, this one runs right after the commit.
     """
-    ask = partial(task.enqueue, **arguments)
+
+    def ask() -> None:  # no partial: Django logs what fails after a commit by its __qualname__
+        task.enqueue(**arguments)
+
     if task.get_backend().supports_defer:  # it waits in the database, where nobody sees it before the commit
         ask()
     else:
