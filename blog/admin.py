@@ -182,7 +182,7 @@ class PostAdmin(ContentEditor):
         post = self._locked(request, object_id)
         if request.method == "POST":
             # Django makes the form's class from the request alone, so that is where the form finds it.
-            request.standing = self._stand(request, post)  # type: ignore[attr-defined]
+            request.standing = self._stand(request, post)  # type: ignore[attr-defined]  # an attribute of ours
         context = self._beside(request, post) | (extra_context or {})
         response: HttpResponseBase = super()._changeform_view(request, object_id, form_url, context)
         return response
@@ -204,7 +204,7 @@ class PostAdmin(ContentEditor):
         merger = merge(post=post, data=request.POST, files=request.FILES) if post else None
         if merger:
             # Both are made from the body when they are first asked for; from here on they are what was merged.
-            request.POST, request._files = merger.data, merger.files  # type: ignore[assignment, attr-defined]
+            request.POST, request._files = merger.data, merger.files  # type: ignore[assignment, attr-defined]  # as Django sets them
         too_late = post is not None and not post.is_changeable_by(request.user)
         standing = Standing(merger=merger, too_late=too_late, from_browser=FROM_BROWSER in request.POST)
         return standing if standing.holds_back else replace(standing, stopped_by=self._what_stops(request, post))

@@ -57,7 +57,7 @@ def _told(products: Any, request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _candidate(product: Any, request: HttpRequest) -> Candidate:
-    strategy = request.strategy  # type: ignore[attr-defined]
+    strategy = request.strategy  # type: ignore[attr-defined]  # Oscar's middleware sets it
     info = strategy.fetch_for_parent(product) if product.is_parent else strategy.fetch_for_product(product)
     price = currency(info.price.effective_price, info.price.currency) if info.price.exists else ""
     return Candidate(

@@ -270,3 +270,4 @@ class AnonymousOrderFormView(ThrottledFormView):
 
 class AnonymousOrderSentView(TemplateView):
     template_name = "oscar/customer/anon_order_sent.html"
+    extra_context = {"again": reverse_lazy("customer:anon-order-form")}

@@ -1,5 +1,6 @@
 """Where customers start a return, follow it, print its slip and take it back."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import uuid4
 
@@ -74,11 +75,12 @@ class StartView(ThrottledFormView):
 
 
 class SentView(TemplateView):
-    template_name = "returns/sent.html"
+    template_name = "oscar/customer/anon_order_sent.html"
+    extra_context = {"again": reverse_lazy("returns:start")}
 
 
 @method_decorator(never_cache, name="dispatch")
-class OwnersView(View):
+class OwnersView(View, ABC):
     """A page for whoever may return something of one order, and in the same words for everybody else a closed one.
 
     Its address may be a key, and is told to no other site.
@@ -90,9 +92,9 @@ class OwnersView(View):
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
+    @abstractmethod
     def find(self, number: str) -> Any:
         """The order that the page is about; None where there is none."""
-        raise NotImplementedError
 
     def _closed_unless_its_owner(self) -> HttpResponse | None:
         self.order = self.find(self.kwargs["number"])
