@@ -16,7 +16,7 @@ SUITS := -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2]
 VNU := 26.9.27
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format bench soak screenshots lighthouse clean lock browser validator
+.PHONY: help run test check lint audit format bench soak crowd screenshots lighthouse clean lock browser wrk validator proxies
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +30,11 @@ run: .venv/requirements.txt ## Serve the shop with its demo at http://127.0.0.1:
 	@printf '  %-15s%s\n\n' 'Test card' '4242 4242 4242 4242, any future date, any CVC'
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
-test: .venv/requirements-test.txt browser validator ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
-	$(BIN)/pytest --numprocesses auto $(PYTEST_ARGS)
+test: .venv/requirements-test.txt browser wrk validator proxies ## Run all tests, on SQLite or on DATABASE_URL (PYTEST_ARGS= goes to pytest)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 
-check: .venv/requirements-test.txt browser validator lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
+check: .venv/requirements-test.txt browser wrk validator proxies lint ## What CI runs: lint, types, contracts, migrations, deploy check, all tests
+	$(MAKE) audit
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
@@ -44,19 +45,30 @@ check: .venv/requirements-test.txt browser validator lint ## What CI runs: lint,
 lint: .venv/requirements-test.txt ## Look for faults and for what is not formatted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml shop blog
+
+audit: .venv/requirements-test.txt ## Ask whether a pinned package is known to be vulnerable; says so where nobody answers
+	@PATH="$(BIN):$$PATH" .ci/audit
 
 format: .venv/requirements-test.txt ## Mend what can be mended, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/requirements-test.txt browser ## Measure pages, searches, payments and the editor under gunicorn, and print tables
-	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages
-	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.search
-	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.money
-	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.preview
+bench: .venv/requirements-test.txt wrk $(if $(filter preview,$(PART)),browser) ## Measure the shop as deployed, and print a table (PRODUCTS=100, STOCK=1; see docs/benchmarks.md)
+ifeq ($(or $(PART),pages),pages)
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages --products $(or $(PRODUCTS),100) \
+		$(if $(POSTS),--posts $(POSTS)) $(if $(STOCK),--stock) \
+		$(if $(AGAINST),--against '$(AGAINST)') $(if $(RECORD),--record)
+else
+	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.$(PART) $(if $(RECORD),--record)
+endif
 
 soak: .venv/requirements-test.txt ## Shop at random while everything goes wrong, then compare both books (MINUTES=60)
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60)
+
+crowd: .venv/requirements-test.txt ## Let hundreds shop at once, and say how they are served (SHOPPERS=500, MINUTES=10; FAULTS=1: while parts break)
+	@$(BIN)/python -m tests.crowd --shoppers $(or $(SHOPPERS),500) --minutes $(or $(MINUTES),10) \
+		$(if $(FAULTS),--faults) $(if $(RECORD),--record)
 
 screenshots: .venv/requirements-test.txt browser ## Picture every page in six forms into test-results/screenshots/ (ONLY=basket)
 	@$(BIN)/python -m tests.looks.screenshots --only '$(ONLY)'
@@ -64,18 +76,18 @@ screenshots: .venv/requirements-test.txt browser ## Picture every page in six fo
 lighthouse: .venv/requirements-test.txt browser ## Judge the main pages with Lighthouse, and print a table; needs Node
 	@$(BIN)/python -m tests.looks.lighthouse
 
-lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in
-	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --output-file=requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --output-file=requirements-test.txt requirements-test.in
+lock: .venv/requirements-test.txt ## Pin what requirements*.in name, with all that they pull in and the hash of each file
+	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --output-file=requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --output-file=requirements-test.txt requirements-test.in
 
 clean: ## Remove what was installed and built; the shop's own data in var/ stays
 	rm -rf .venv var/static var/test-media var/test-renditions test-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # A copy of what is installed lies in .venv: while it is the same, there is nothing to install.
 .venv/%.txt: %.txt | $(BIN)/python
-	@cmp -s $< $@ || $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cmp -s $< $@ || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@cp $< $@
 
 $(BIN)/python:
@@ -87,6 +99,15 @@ $(BIN)/python:
 
 browser:
 	$(call installed,chromium,chromium,browser)
+
+# Debian keeps both where only root's PATH leads.
+proxies: export PATH := $(PATH):/usr/sbin
+proxies:
+	$(call installed,nginx,nginx-light,proxies)
+	$(call installed,pgbouncer,pgbouncer,proxies)
+
+wrk:
+	$(call installed,wrk,wrk,bench)
 
 validator: .venv/vnu-$(VNU).jar
 	$(call installed,java,default-jre-headless,validator)

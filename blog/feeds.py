@@ -66,13 +66,13 @@ class Guides(Feed[Post, Any]):
         return escape(sayable(item.summary))  # Atom1Feed calls it HTML
 
     def item_author_name(self, item: Post) -> str:
-        return item.author.name
+        return sayable(item.author.name)
 
     def item_author_link(self, item: Post) -> str:
         return full_url(item.author.get_absolute_url())
 
     def item_categories(self, item: Post) -> list[str]:
-        return [topic.title for topic in item.topics.all()]
+        return [sayable(topic.title) for topic in item.topics.all()]
 
     def item_pubdate(self, item: Post) -> datetime | None:
         return item.publish_at

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, ExtractYear, JSONObject, Least, Now
+from django.db.models.functions import Coalesce, ExtractYear, Least, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from blog.prose import ANSWER, ARTICLE
+from shop.catalogue.tiles import keys_of
+from shop.one_query import fetch_together
 from shop.pictures.fields import PictureField
 from shop.pictures.focus import Focus
 from shop.prose import ProseField
@@ -172,7 +174,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What recommends a product on show that stands in `category` or in one below it."""
         shelves = get_model("catalogue", "ProductCategory").objects.filter(category__path__startswith=category.path)
         products = shelves.values("product")
-        picks = ProductPick.objects.on_show().filter(Q(product__in=products) | Q(product__parent__in=products))
+        shown = keys_of(Q(pk__in=products), Q(parent__in=products))
+        picks = ProductPick.objects.on_show().filter(product__in=shown)
         return self.filter(Exists(picks.filter(parent=OuterRef("pk"))))
 
     def before(self, post: "Post") -> Self:
@@ -430,9 +433,11 @@ class Post(Findable):
 
     def blocks(self) -> list[Any]:
         """Every block that a reader gets to see, in order, in one query for all kinds."""
-        first, *others = (kind.rows_of(self) for kind in BLOCKS)
-        kinds = {kind._meta.model_name: kind for kind in BLOCKS}
-        blocks = [kinds[name].from_row(row, self) for name, row in first.union(*others, all=True)]
+        regions = [region.key for region in self.regions]
+        kinds = [kind.get_queryset().filter(parent=self, region__in=regions) for kind in BLOCKS]
+        blocks = list(chain.from_iterable(fetch_together(*kinds)))
+        for block in blocks:
+            block.parent = self
         return sorted(blocks, key=lambda block: block.ordering)
 
     def all_blocks(self) -> list[Any]:
@@ -487,23 +492,6 @@ class Block(models.Model):
     def get_queryset(cls) -> models.QuerySet[Any]:
         """The blocks of this kind that readers get to see."""
         return cls._default_manager.all()
-
-    @classmethod
-    def rows_of(cls, post: Post) -> models.QuerySet[Any, tuple[str, dict[str, Any]]]:
-        """The blocks of this kind in `post`: the name of the kind and all fields, so that kinds can be united."""
-        fields = {field.attname: field.attname for field in cls._meta.concrete_fields}
-        shown = cls.get_queryset().filter(parent=post, region__in=[region.key for region in post.regions])
-        named = shown.order_by().annotate(kind=Value(cls._meta.model_name), row=JSONObject(**fields))
-        return named.values_list("kind", "row")
-
-    @classmethod
-    def from_row(cls, row: dict[str, Any], post: Post) -> Self:
-        """The block that `rows_of` gave as a row."""
-        fields = cls._meta.concrete_fields
-        values = [field.to_python(row[field.attname]) for field in fields]
-        block = cls.from_db(post._state.db or "default", [field.attname for field in fields], values)
-        block.parent = post
-        return block
 
     @property
     def words(self) -> str:
@@ -605,7 +593,7 @@ class ProductPickQuerySet(models.QuerySet["ProductPick"]):
         family = product.parent_id or product.pk
         return (
             self.on_show()
-            .filter(Q(product=family) | Q(product__parent=family), parent__in=Post.objects.published())
+            .filter(product__in=keys_of(Q(pk=family), Q(parent=family)), parent__in=Post.objects.published())
             .select_related("parent")
             .order_by("-parent__publish_at", "-parent", "ordering")
         )

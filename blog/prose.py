@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from shop.prose import clean
+
 WORDS = {"Bold": True, "Italic": True, "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]}}
 LISTS = {"BulletList": True, "OrderedList": True, "ListItem": True}
 ANSWER = WORDS | LISTS | {"NoSpellCheck": False}
@@ -34,12 +36,13 @@ Marks = dict[int, list[str]]  # the anchors of all marks that point at a source,
 
 
 def set_in_page(html: str, headings: list[Heading], marks: Marks) -> SafeString:
-    """The cleaned `html` of a ProseField, fit for a guide's page.
+    """The `html` of a ProseField, cleaned and fit for a guide's page.
 
     Second-level headings get anchors and are added to `headings`; links to "#source-2" become small raised numbers,
     whose own anchors are added to `marks`, so that the source can lead back; tables get a frame that scrolls by
     itself. It reads nh3's own output, where tags are closed and attributes quoted.
     """
+    html = clean(html)
     html = re.sub(r"<h2>(.*?)</h2>", lambda match: _heading(match[1], headings), html, flags=re.DOTALL)
     mark = re.compile(r'<a href="#source-([0-9]{1,4})"[^>]*>(.*?)</a>', re.DOTALL)
     html = mark.sub(lambda match: _source_mark(match, marks), html)

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from shop.serving import we_stop
 from shop.stripe_checkout.health import look
 
 logger = logging.getLogger(__name__)
@@ -26,8 +27,12 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database, cache and migrations are as they should be, 503 otherwise; the body says which.
 
+    Also 503 from the moment when this process was told to stop, though it still answers.
+
     Staff who may see payments are told how those are, which has no say in the status.
     """
+    if we_stop():
+        return JsonResponse({"stopping": True}, status=503)
     database = _holds(_database_answers)
     checks = {
         "database": database,

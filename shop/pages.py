@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
+from shop.databases.middleware import WROTE
+
 Country = get_model("address", "Country")
 
 DAY = 24 * 3600
@@ -41,7 +43,7 @@ class Cookie(NamedTuple):
     name: str
     purpose: str
     days: int | None
-    """How long a browser keeps it; None: until the next page."""
+    """How long a browser keeps it; 0: some seconds; None: until the next page."""
 
 
 COOKIES = [
@@ -65,12 +67,14 @@ COOKIES = [
     ),
     Cookie(
         _("Guest order"),
-        "order-…",
+        f"{settings.COOKIE_PREFIX}order-…",
         _("Shows you the order that you placed in this browser without an account. One for each order."),
         settings.SESSION_COOKIE_AGE // DAY,
     ),
     Cookie(_("News"), "messages", _("One line that the next page shows you, such as “Saved”."), None),
 ]
+if settings.DATABASE_ROUTERS:
+    COOKIES.append(Cookie(_("Changes"), WROTE, _("Shows you at once what you have just changed."), 0))
 
 
 class Privacy(Page):

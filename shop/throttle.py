@@ -1,13 +1,18 @@
-"""How often one sender may have a form carried out."""
+"""How often one sender may ask for something."""
 
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.views.generic import FormView
@@ -17,25 +22,80 @@ logger = logging.getLogger(__name__)
 WITHIN_SECONDS = 3600
 
 
+class TooOften(Exception):
+    """One sender asked for the same thing more often than he may. ThrottleMiddleware answers it."""
+
+
 @dataclass(frozen=True)
 class Throttle:
-    """At most `most` times within an hour; `name` keeps what it counts apart from what others count."""
+    """At most `most` times within an hour; `name` keeps what it counts apart from what others count.
+
+    A sender is an account, wherever it writes from; `by_network`, for what somebody with many accounts would do, is
+    always where he writes from.
+    """
 
     name: str
     most: int
+    by_network: bool = False
 
-    def too_many_from(self, request: HttpRequest) -> bool:
+    def check(self, request: HttpRequest, *, about: str = "") -> None:
+        """Count one more. Raises TooOften when that is one too many."""
+        if self.too_many_from(request, about=about):
+            raise TooOften(self.name)
+
+    def too_many_from(self, request: HttpRequest, *, about: str = "") -> bool:
         """Count one more from where the request comes, and say whether that is one too many.
 
-        The cache keeps a fingerprint of the address, not the address. A cache that is away keeps nobody from writing.
+        What it is `about`, such as an account, is counted by itself. The cache keeps a fingerprint of the address, not
+        the address. A cache that is away keeps nobody from writing.
         """
-        key = f"throttle:{salted_hmac(f'shop.throttle.{self.name}', _sender(request)).hexdigest()}"
+        key = self._key(request, about)
         try:
             cache.add(key, 0, timeout=WITHIN_SECONDS)
             return cache.incr(key) > self.most
         except Exception:  # whatever the driver raises, the answer is the same; the cause is in the log
             logger.exception("Nothing was counted for %s", self.name)
             return False
+
+    def forgive(self, request: HttpRequest, *, about: str = "") -> None:
+        """Take back the last count: only tries that go wrong shall be counted."""
+        with suppress(Exception):  # it was not counted, or counts a little longer
+            cache.decr(self._key(request, about))
+
+    def _key(self, request: HttpRequest, about: str) -> str:
+        counted = "\n".join(filter(None, [_sender(request, by_network=self.by_network), about]))
+        return f"throttle:{salted_hmac(f'shop.throttle.{self.name}', counted).hexdigest()}"
+
+
+ANY_FORM = Throttle("any form", most=2000)
+"""Whatever a sender posts to the shop, be it good or bad: more than an office full of shoppers does."""
+
+
+class ThrottleMiddleware:
+    """Counts every form that people send, and asks whoever did something too often for a pause.
+
+    What machines send has limits of its own; that is what needs no protection against forgery.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return None
+        return _pause(request) if ANY_FORM.too_many_from(request) else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _pause(request) if isinstance(exception, TooOften) else None
+
+
+def _pause(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(WITHIN_SECONDS)
+    return response
 
 
 class ThrottledFormView(FormView, ABC):
@@ -56,22 +116,35 @@ class ThrottledFormView(FormView, ABC):
         """Do what the form is for, with its cleaned fields."""
 
 
-def too_many(view: FormView, form: Form, says: str) -> HttpResponse:
-    """The page again, with all that was typed, and what whoever sent it too often reads."""
-    form.add_error(None, says)
+def too_many(view: FormView, form: Form, says: str, *, field: str | None = None) -> HttpResponse:
+    """The page again, with all that was typed, and what whoever sent it too often reads, above it or by a field."""
+    form.add_error(field, says)
     response: HttpResponse = view.form_invalid(form)
     response.status_code = 429
     response.headers["Retry-After"] = str(WITHIN_SECONDS)
     return response
 
 
-def _sender(request: HttpRequest) -> str:
-    """An account, or else the address that the first proxy saw.
+def _sender(request: HttpRequest, *, by_network: bool) -> str:
+    """An account, or else the network that our own outermost proxy saw; for a page for everybody, of who asked first.
 
-    A liar can claim any address and get around the limit. Taking the last one instead would count all shoppers behind
-    our own proxies as one, and lock them out together.
+    Each proxy writes the address that it was asked from behind what the header held before, so that only as many of
+    the last ones are true as we have proxies: the first can be whatever a liar sent. A household or a server has
+    64 bits of IPv6 to itself, and would otherwise be another sender each time.
     """
-    if request.user.is_authenticated:
+    request = getattr(request, "on_behalf_of", request)
+    if not by_network and hasattr(request, "user") and request.user.is_authenticated:
         return f"user {request.user.pk}"
-    claimed = request.headers.get("X-Forwarded-For", "").split(",")[0].strip()
-    return claimed or request.META["REMOTE_ADDR"]
+    seen, proxies = request.headers.get("X-Forwarded-For", "").split(","), settings.PROXIES
+    for address in ([seen[-proxies]] if 0 < proxies <= len(seen) else []) + [request.META["REMOTE_ADDR"]]:
+        with suppress(ValueError):
+            return _network(address.strip())
+    return "a socket"
+
+
+def _network(address: str) -> str:
+    """What counts as one sender. Raises ValueError for what is no address."""
+    host = ip_address(address)
+    if isinstance(host, IPv6Address):
+        return str(host.ipv4_mapped or ip_network((host, 64), strict=False))
+    return str(host)

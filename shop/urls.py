@@ -8,8 +8,8 @@ from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
 from blog.sitemaps import AuthorSitemap, PostSitemap, TopicSitemap
-from shop import health
-from shop.catalogue.reviews.views import NoLettersView
+from shop import health, policy_reports
+from shop.catalogue.reviews.views import GuestReviewView, NoLettersView
 from shop.catalogue.views import HomeView
 from shop.feeds.google import google
 from shop.identity.views import favicon, manifest
@@ -39,6 +39,7 @@ urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("blog/", include("blog.urls")),
     path("promises/", include("shop.promises.urls")),
+    path("reviews/<str:number>/<int:product_pk>/<str:key>/", GuestReviewView.as_view(), name="guest-review"),
     path("review-letters/<str:token>/", NoLettersView.as_view(), name="no-review-letters"),
     path("returns/", include("shop.returns.urls")),
     path("dashboard/returns/", include("shop.returns.desk_urls")),
@@ -46,6 +47,7 @@ urlpatterns = [
     path("privacy/", Privacy.as_view(), name="privacy"),
     path("terms/", Terms.as_view(), name="terms"),
     path("stripe/", include("shop.stripe_checkout.urls")),
+    path("staff/", include("shop.staff.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", include("shop.styleguide.urls")),
     path("sitemap.xml", index, {"sections": SITEMAPS}, name="sitemap-index"),
@@ -54,6 +56,7 @@ urlpatterns = [
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
     path("site.webmanifest", manifest, name="manifest"),
     path("favicon.ico", favicon),
+    path("policy-reports/", policy_reports.receive, name="policy-reports"),
     path("healthz/", health.alive, name="healthz"),
     path("readyz/", health.ready, name="readyz"),
     # nginx answers for media before a request reaches us; without it the pictures still show.

@@ -6,7 +6,9 @@ import json
 import re
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from importlib import import_module
 from pathlib import Path
@@ -15,12 +17,15 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
 from tests.factories import make_countries
@@ -50,6 +55,18 @@ def pytest_addoption(parser):
         default=100,
         help="how many stories test_whatever_happens.py tells; of thousands say --timeout=0 too",
     )
+    parser.addoption(
+        "--bad-requests",
+        type=int,
+        default=300,
+        help="how many requests test_bad_requests.py makes up; of thousands say --timeout=0 too",
+    )
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """What was asked in another test counts for no limit here."""
+    cache.clear()
 
 
 @pytest.hookimpl(trylast=True)
@@ -82,7 +99,10 @@ def quickly_emptied():
         return
 
     def sql_flush(operations, style, tables, **options):
-        return [f"{style.SQL_KEYWORD('DELETE FROM')} {operations.quote_name(table)};" for table in tables]
+        return [f"{words(table)} {operations.quote_name(table)};" for table in tables]
+
+    def words(table: str) -> str:
+        return "TRUNCATE" if table == "staff_entry" else "DELETE FROM"  # no row of it may be deleted
 
     type(connection.ops).sql_flush = sql_flush
 
@@ -160,11 +180,15 @@ class StandIn:
 
     def pay(self, url: str, card: str = CARD) -> requests.Response:
         """Type the card in and press Pay; the answer is not followed."""
+        return self.about_to_pay(url, card)()
+
+    def about_to_pay(self, url: str, card: str = CARD) -> Callable[[], requests.Response]:
+        """Type the card in; what it gives presses Pay, also when the session has ended meanwhile."""
         browser = requests.Session()
         page = browser.get(url, timeout=20)
         token = unescape(re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1])
         card = {"card_number": card, "expiry": "12 / 40", "cvc": "123", "name": "Alex Example"}
-        return browser.post(url, card | {"csrfmiddlewaretoken": token}, timeout=20, allow_redirects=False)
+        return partial(browser.post, url, card | {"csrfmiddlewaretoken": token}, timeout=20, allow_redirects=False)
 
     @staticmethod
     def path_back(answer: requests.Response) -> str:
@@ -202,6 +226,12 @@ def stripe_with_webhooks(stripe, live_server, settings):
     """The same, with webhooks that reach the shop at once, as the shop is served."""
     settings.SITE_URL = live_server.url
     return stripe
+
+
+def carry_out(task: Task) -> None:
+    """Do what was asked of this task and waits, in the transaction of the test."""
+    for asked in DBTaskResult.objects.filter(task_path=task.module_path):
+        task.call(*asked.args_kwargs["args"], **asked.args_kwargs["kwargs"])
 
 
 @pytest.fixture

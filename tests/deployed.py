@@ -6,15 +6,14 @@ second process, under development settings and with a database of its own, stand
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -24,12 +23,14 @@ import psycopg2
 import requests
 
 from tests.containers import ROOT, command, compose_environment, image_environment
+from tests.ports import STARTING_SECONDS, answers, comes_true, free_port
+from tests.proxies import nginx, pgbouncer
 
 BIN = Path(sys.executable).parent
-STARTING_SECONDS = 60
 STOPPING_SECONDS = 30
 WEBHOOK_SECRET = "whsec_as_deployed"
 SECRET_KEY = "sk_test_as_deployed"
+METRICS_TOKEN = "token-as-deployed"
 REDIS_PORT = 6379
 
 
@@ -72,13 +73,22 @@ class Deployed:
     web: Program
     worker: Program
     stripe: Program
+    second_web: Program | None = None
 
 
 @contextmanager
-def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[Deployed]:
-    """The shop with its demo, beside the database of DATABASE_URL; logs and pictures lie in `folder`."""
-    web_port, stripe_port = free_port(), free_port()
-    url = f"https://127.0.0.1:{web_port}"
+def deployed(
+    folder: Path, *, email_url: str, web_workers: int = 2, proxied: bool = False, redis_port: int = REDIS_PORT
+) -> Iterator[Deployed]:
+    """The shop with its demo, beside the database of DATABASE_URL; logs and pictures lie in `folder`.
+
+    `proxied`: nginx before two web programs, PgBouncer before the database, and a replica that never hears of anything
+    that happens after the start.
+    """
+    port, stripe_port, web_ports = free_port(), free_port(), [free_port(), free_port()]
+    if not proxied:
+        web_ports = [port]
+    url = f"https://127.0.0.1:{port}"
     secrets_of_env_file = {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "127.0.0.1",
@@ -91,33 +101,63 @@ def deployed(folder: Path, *, email_url: str, web_workers: int = 2) -> Iterator[
         "STRIPE_API_BASE": f"http://localhost:{stripe_port}/stripe-sandbox",
         "SHOP_LEGAL_NAME": "",
         "SHOP_ADDRESS": "",
+        "MEDIA_STORAGE": "",
+        "METRICS_TOKEN": METRICS_TOKEN,
+        "SENTRY_DSN": "",
+        "STAFF_SECOND_FACTOR": "0",  # who shops at random has no phone
+        "SLOW_QUERY_MS": "0",
     }
     stripe = {
         "DJANGO_SETTINGS_MODULE": "shop.settings.dev",
         "DATABASE_URL": f"sqlite:///{folder}/stripe.sqlite3",
-        "SITE_URL": f"http://127.0.0.1:{web_port}",  # webhooks come from inside, past the proxy
+        "SITE_URL": f"http://127.0.0.1:{port}",  # webhooks come from inside, past the proxy
         "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
     with fresh_database() as database, ExitStack() as programs:
         ours = compose_environment("web", secrets_of_env_file) | {"DATABASE_URL": database}
-        ours["CACHE_URL"] = ours["CACHE_URL"].replace("//redis:", "//127.0.0.1:")
+        ours["CACHE_URL"] = ours["CACHE_URL"].replace(f"//redis:{REDIS_PORT}", f"//127.0.0.1:{redis_port}")
         shop = image_environment() | ours | {"MEDIA_ROOT": f"{folder}/media"}
         run(command("migrate"), shop)
         collect_static_files(shop)
         manage(shop, "load_demo")
         manage(stripe, "migrate", "--verbosity", "0")
-        swapped = {"0.0.0.0:8000": f"127.0.0.1:{web_port}", "2": str(web_workers)}
-        gunicorn = [swapped.get(word, word) for word in command("web")]
+        if proxied:
+            shop |= {"DATABASE_REPLICA_URL": programs.enter_context(copied(database))}
+            shop |= {"DATABASE_URL": programs.enter_context(pgbouncer(folder, database)), "DATABASE_POOLED": "on"}
+            run(command("migrate"), shop)
+            programs.enter_context(nginx(folder, port=port, web_ports=web_ports, media=folder / "media"))
+        webs = [
+            programs.enter_context(Program(_gunicorn(web_port, web_workers), shop, folder / f"web{number or ''}.log"))
+            for number, web_port in enumerate(web_ports)
+        ]
         runserver = ["python", "manage.py", "runserver", "--noreload", f"127.0.0.1:{stripe_port}"]
         started = Deployed(
             url=url,
             database=database,
-            web=programs.enter_context(Program(gunicorn, shop, folder / "web.log")),
+            web=webs[0],
+            second_web=webs[-1] if proxied else None,
             worker=programs.enter_context(Program(command("worker"), shop, folder / "worker.log")),
             stripe=programs.enter_context(Program(runserver, stripe, folder / "stripe.log")),
         )
-        assert comes_true(STARTING_SECONDS, lambda: answers(web_port) and answers(stripe_port))
+        assert comes_true(STARTING_SECONDS, lambda: all(answers(port) for port in [*web_ports, stripe_port]))
         yield started
+
+
+def _gunicorn(port: int, workers: int) -> list[str]:
+    swapped = {"0.0.0.0:8000": f"127.0.0.1:{port}", "2": str(workers)}
+    return [swapped.get(word, word) for word in command("web")]
+
+
+@contextmanager
+def copied(database: str) -> Iterator[str]:
+    """The URL of a copy of that database, as it is now."""
+    source = urlsplit(database)
+    name, administration = f"{source.path[1:]}_copy", source._replace(path="/postgres").geturl()
+    query(administration, f"CREATE DATABASE {name} TEMPLATE {source.path[1:]}")
+    try:
+        yield source._replace(path=f"/{name}").geturl()
+    finally:
+        query(administration, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def collect_static_files(shop: dict[str, str]) -> None:
@@ -134,9 +174,9 @@ def collect_static_files(shop: dict[str, str]) -> None:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """A new database on the server of DATABASE_URL; its URL."""
-    server, name = urlsplit(os.environ["DATABASE_URL"]), f"shop_as_deployed_{os.getpid()}"
+def fresh_database(name: str = "shop_as_deployed") -> Iterator[str]:
+    """A new database on the server of DATABASE_URL, of that name and this process; its URL."""
+    server, name = urlsplit(os.environ["DATABASE_URL"]), f"{name}_{os.getpid()}"
     administration = server._replace(path="/postgres").geturl()
     query(administration, f"CREATE DATABASE {name}")
     try:
@@ -171,12 +211,13 @@ def run(words: list[str], environment: dict[str, str]) -> str:
 
 
 class Reader:
-    """A browser without JavaScript, in front of a proxy that ends TLS."""
+    """A browser without JavaScript, in front of a proxy that ends TLS, at an address of its own."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.browser = requests.Session()
         self.browser.mount(url, TlsEndingProxy())
+        self.browser.headers["X-Forwarded-For"] = str(IPv4Address(secrets.randbits(24) + (10 << 24)))
 
     def tab(self) -> "Reader":
         """Another tab of the same browser, with the same page open."""
@@ -235,24 +276,3 @@ def _counts(field) -> bool:
 
 def _with_path(environment: dict[str, str]) -> dict[str, str]:
     return {"PATH": os.environ["PATH"]} | environment
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as caller:
-        caller.settimeout(1)
-        return caller.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def comes_true(seconds: float, condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True

@@ -98,8 +98,23 @@ def test_health_check_of_nginx_calls_the_port_that_it_listens_on():
 
 
 def test_nginx_passes_requests_to_the_port_that_gunicorn_binds():
-    assert re.search(r"set \$upstream (\S+);", NGINX)[1] == f"web:{gunicorn_port()}"
-    assert "proxy_pass http://$upstream;" in NGINX
+    servers = re.findall(r"upstream (\w+) \{[^}]*server (\S+) resolve max_fails=0;", NGINX)
+    assert servers == [(name, f"web:{gunicorn_port()}") for name in ("shop", "shop_reading")]
+    assert set(re.findall(r"proxy_pass (\S+);", NGINX)) == {"http://$upstream"}
+
+
+def test_nginx_closes_kept_connections_before_gunicorn_does():
+    kept = int(re.search(r"keepalive_timeout (\d+)s", NGINX)[1])
+    assert kept < int(re.search(r"^keepalive = (\d+)$", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)[1])
+
+
+def test_two_web_containers_run_unless_somebody_says_otherwise():
+    assert SERVICES["web"]["deploy"] == {"replicas": "${WEB_REPLICAS:-2}"}
+    assert SERVICES["worker"]["deploy"] == {"replicas": "${WORKERS:-1}"}
+
+
+def test_worker_has_minutes_to_end_its_task():
+    assert SERVICES["worker"]["stop_grace_period"] == "10m"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,17 @@ def test_nginx_says(line):
     [
         ("customer:anon-order", ["34679-CDFGH", "secret"]),
         ("password-reset-confirm", ["MQ", "secret"]),
+        ("customer:register-finish", ["secret"]),
+        ("customer:email-change", ["secret"]),
         ("blog:preview", ["secret"]),
+        ("returns:detail", ["R-100001", "secret"]),
+        ("returns:order", ["100001", "secret"]),
+        ("returns:claim", ["100001", "secret"]),
+        ("returns:slip", ["100001", "secret"]),
+        ("no-review-letters", ["secret"]),
+        ("guest-review", ["100001", 1, "secret"]),
+        ("customer:alerts-confirm", ["secret"]),
+        ("wishlists:detail", ["secret"]),
     ],
 )
 def test_log_of_nginx_leaves_out_what_opens_a_link(name, args):

@@ -7,4 +7,4 @@ class BackgroundConfig(AppConfig):
     verbose_name = "Background work"
 
     def ready(self) -> None:
-        from shop.background import schedule  # noqa: F401  (it listens)
+        from shop.background import origin, schedule  # noqa: F401  (they listen)

@@ -1,5 +1,6 @@
 from functools import partial
 
+from django.conf import settings
 from oscar.apps.basket import middleware
 
 # Asked for by machines that have no basket, also while there is no database to look for one in.
@@ -11,7 +12,10 @@ class BasketMiddleware(middleware.BasketMiddleware):
         if request.path in WITHOUT_BASKET:
             return self.get_response(request)
         request.count_basket_items = partial(self.count_items, request)
-        return super().__call__(request)
+        response = super().__call__(request)
+        if kept := response.cookies.get(settings.OSCAR_BASKET_COOKIE_OPEN):
+            kept["samesite"] = "Lax"  # of which Oscar knows nothing
+        return response
 
     def count_items(self, request):
         """How many items the basket holds, for the header of every page: its lines are not loaded, nor priced."""

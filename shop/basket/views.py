@@ -19,6 +19,7 @@ from oscar.core.utils import is_ajax, redirect_to_referrer
 
 from shop.basket.codes import CodeRefused, use_code
 from shop.basket.forms import BasketVoucherForm
+from shop.throttle import Throttle, too_many
 
 Product = get_model("catalogue", "Product")
 
@@ -45,6 +46,16 @@ class BasketView(views.BasketView):
         if not formset.management_form.is_valid() or any(form.instance.pk is None for form in formset.forms):
             messages.warning(request, _("Your basket has changed since you opened the page. This is how it is now."))
         return super().post(request, *args, **kwargs) if formset.forms_with_instances else redirect("basket:summary")
+
+    def get_upsell_messages(self, basket: Any) -> list[dict[str, Any]]:
+        """What more would bring which offer. Oscar fetches the offers for it once more."""
+        applied = basket.offer_applications.offers
+        missed = [offer for offer in basket.offers_at_hand if offer.pk not in applied]
+        return [
+            {"message": offer.get_upsell_message(basket), "offer": offer}
+            for offer in missed
+            if offer.is_condition_partially_satisfied(basket)
+        ]
 
     def get_basket_voucher_form(self) -> BasketVoucherForm:
         return self.voucher_form or super().get_basket_voucher_form()
@@ -105,12 +116,20 @@ def mini_basket(request: HttpRequest, *, added: Product | None = None) -> HttpRe
 
 
 class VoucherAddView(views.VoucherAddView):
+    """Only so many wrong codes an hour, so that nobody finds one by trying."""
+
+    throttle = Throttle("voucher", most=20)
+
     def form_valid(self, form: BasketVoucherForm) -> HttpResponse:
+        if self.throttle.too_many_from(self.request):
+            says = _("You have tried many codes within an hour. Wait a while, then try again.")
+            return too_many(self, form, says, field="code")
         try:
             voucher = use_code(form.cleaned_data["code"], request=self.request)
         except CodeRefused as refusal:
             form.add_error("code", str(refusal))
             return self.form_invalid(form)
+        self.throttle.forgive(self.request)
         self.add_signal.send(sender=self, basket=self.request.basket, voucher=voucher)
         messages.success(self.request, _("Voucher '%(code)s' added to basket") % {"code": voucher.code})
         return redirect("basket:summary")

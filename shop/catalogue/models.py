@@ -1,13 +1,15 @@
 """Products, named in full wherever they stand, and read in few queries."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import (
+    Avg,
     BooleanField,
     Case,
-    CharField,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -20,6 +22,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue import managers
@@ -31,34 +35,30 @@ from oscar.apps.catalogue.abstract_models import (
 )
 from oscar.core.loading import get_model
 
+from shop.catalogue.tiles import Tiles
 from shop.pictures.fields import PictureField
 from shop.pictures.focus import Focus
 from shop.search.findable import Findable
 
 # The order of every list: by the priority that staff give in the dashboard, then the newest.
 RECOMMENDED = ("-priority", "-date_created", "-pk")
-TOLD_ON_TILES = ("line", "size")  # of all attributes, those that tiles and picks show
+BEST_RATED = Coalesce(F("rating"), 0.0).desc()
 
 
-def told_on_tiles() -> QuerySet:
-    """The attributes that tiles and picks show, with all that Oscar asks of one that was fetched already."""
-    values = get_model("catalogue", "ProductAttributeValue").objects.filter(attribute__code__in=TOLD_ON_TILES)
-    return values.select_related("attribute").annotate(code=F("attribute__code"))
+def is_any(rows: QuerySet[Any]) -> Q:
+    """Whether there is such a row, asked one by one.
+
+    For an `Exists`, PostgreSQL may read all rows there are once: right for a whole list, too much for its first.
+    """
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
 class ProductQuerySet(managers.ProductQuerySet):
     def for_tiles(self) -> Self:
-        """Fetch all that a tile shows, so that the number of queries does not grow with the number of tiles."""
-        sizes = self.model.objects.public().cheapest_first().prefetch_related("stockrecords")
-        told = told_on_tiles()
-        # The names are those under which Oscar looks for what was fetched already.
-        return self.select_related("product_class").prefetch_related(
-            "stockrecords",
-            "images",
-            Prefetch("children", sizes, "_prefetched_public_children"),
-            Prefetch("attribute_values", told, "_prefetched_attribute_values"),
-            Prefetch("parent__attribute_values", told, "_prefetched_parent_attribute_values"),
-        )
+        """Fetch all that a tile shows: two queries, however many tiles there are."""
+        whole = self.select_related("product_class", "parent__product_class")
+        whole._iterable_class = Tiles
+        return whole
 
     def first_of_each_category(self) -> Self:
         """The first product of each category on the first level."""
@@ -74,25 +74,30 @@ class ProductQuerySet(managers.ProductQuerySet):
     def recommended_first(self) -> Self:
         return self.order_by(*RECOMMENDED)
 
+    def recommended_with(self, product: "Product") -> Self:
+        """What staff say goes well with that product, each with its `ranking`: the highest comes first."""
+        recommended = self.filter(productrecommendation__primary=product)
+        return recommended.annotate(ranking=F("productrecommendation__ranking"))
+
     def cheapest_first(self) -> Self:
         return self.alias(lowest_price=Min("stockrecords__price")).order_by("lowest_price", "pk")
 
-    def with_offer(self) -> Self:
+    def with_offer(self, *, is_any: Callable[[QuerySet[Any]], Any] = Exists) -> Self:
         """Make `lowest_price` and `is_in_stock` known to filters, as a tile says them: those of any public size."""
         priced = get_model("partner", "StockRecord").objects.filter(price__isnull=False)
         own = priced.filter(product=OuterRef("pk"))
         sizes = priced.filter(product__parent=OuterRef("pk"), product__is_public=True)
         lowest_own, lowest_size = (Subquery(records.order_by("price").values("price")[:1]) for records in (own, sizes))
         left = Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
-        uncounted = Q(product_class__track_stock=False) & (Exists(own) | Exists(sizes))
-        for_sale = Exists(own.filter(left)) | Exists(sizes.filter(left)) | uncounted
+        uncounted = Q(product_class__track_stock=False) & (is_any(own) | is_any(sizes))
+        for_sale = is_any(own.filter(left)) | is_any(sizes.filter(left)) | uncounted
         return self.alias(
             lowest_price=Coalesce(lowest_own, lowest_size),
             is_in_stock=ExpressionWrapper(for_sale, output_field=BooleanField()),
         )
 
     def with_next_best(self) -> Self:
-        """Make `is_for_sale` known, and `next_best`: of what is sold out, the key of what may stand in for it.
+        """Make `next_best` known: of what is sold out, the key of what may stand in for it.
 
         That is on show and for sale, stands in one category with it, and is for one concern with it where it says for
         which it is: sunscreen and patches may share a shelf, and neither does the other's work. The best rated comes
@@ -111,13 +116,12 @@ class ProductQuerySet(managers.ProductQuerySet):
         )
         others = (
             self.model.objects.browsable()
-            .with_offer()
-            .filter(Exists(shelves), Exists(alike) | ~Exists(concerns.filter(product=sold_out)), is_in_stock=True)
-            .order_by(Coalesce(F("rating"), 0.0).desc(), *RECOMMENDED)
+            .with_offer(is_any=is_any)
+            .filter(is_any(shelves), is_any(alike) | ~is_any(concerns.filter(product=sold_out)), is_in_stock=True)
+            .order_by(BEST_RATED, *RECOMMENDED)
         )
         return self.with_offer().annotate(
-            is_for_sale=F("is_in_stock"),
-            next_best=Case(When(is_in_stock=True, then=None), default=Subquery(others.values("pk")[:1])),
+            next_best=Case(When(is_in_stock=True, then=None), default=Subquery(others.values("pk")[:1]))
         )
 
     def findable(self) -> Self:
@@ -126,16 +130,31 @@ class ProductQuerySet(managers.ProductQuerySet):
 
 
 class CategoryQuerySet(managers.CategoryQuerySet):
-    def for_menu(self) -> Self:
-        """Oscar's, in one query instead of two: browsable, and neither it nor anything above it left out of menus."""
-        left_out = self.model.objects.browsable().filter(exclude_from_menu=True)
-        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-        above = left_out.annotate(below=path).filter(below__startswith=F("path"))
-        return self.browsable().exclude(Exists(above))
+    def down_to(self, key: int) -> list["Category"]:
+        """What lies above the category with that key, from the top, and in the end itself: in one query."""
+        target = self.model.objects.filter(pk=key, path__startswith=OuterRef("path"))
+        line = list(self.filter(Exists(target)).order_by("path"))
+        show_the_way(line)
+        return line
 
 
 class Category(AbstractCategory):
     objects = managers.CategoryManager.from_queryset(CategoryQuerySet)()
+
+    @cached_property
+    def way(self) -> list["Category"]:
+        """The categories above it, from the top."""
+        return [] if self.is_root() else list(self.get_ancestors())
+
+
+def show_the_way(categories: Sequence[Category]) -> None:
+    """Let each of these categories know those above it, which are to be among them."""
+    by_path = {category.path: category for category in categories}
+    for category in categories:
+        steps = range(Category.steplen, len(category.path), Category.steplen)
+        category.way = [by_path[category.path[:length]] for length in steps]
+        if category.way:
+            category._cached_parent_obj = category.way[-1]  # where treebeard looks for it
 
 
 class Product(Findable, AbstractProduct):
@@ -144,7 +163,12 @@ class Product(Findable, AbstractProduct):
     objects = ProductQuerySet.as_manager()
 
     class Meta(AbstractProduct.Meta):
-        indexes = [models.Index(fields=["-priority", "-date_created", "-id"], name="product_recommended")]
+        indexes = [
+            models.Index(fields=["-priority", "-date_created", "-id"], name="product_recommended"),
+            models.Index(
+                BEST_RATED, *(F(name).desc() for name in ("priority", "date_created", "id")), name="product_best_rated"
+            ),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With its attributes or not at all: Oscar stores them after it, and the worker reads both at the commit."""
@@ -161,11 +185,21 @@ class Product(Findable, AbstractProduct):
             return Truncator(f"{self.parent.title}, {self.title}").chars(most)
         return super().get_title()
 
+    @cached_property
+    def review_figures(self) -> dict[str, Any]:
+        """Of the reviews that were approved: their `number`, and the `average` of what they give, None without any."""
+        approved = self.reviews.filter(status=self.reviews.model.APPROVED)
+        return approved.aggregate(average=Avg("score"), number=Count("pk"))
+
     @property
-    def sorted_recommended_products(self) -> ProductQuerySet:
+    def num_approved_reviews(self) -> int:
+        return self.review_figures["number"]
+
+    @cached_property
+    def sorted_recommended_products(self) -> Any:
         """What goes well with it and is on show, the highest ranking first."""
-        recommended = type(self).objects.browsable().filter(productrecommendation__primary=self)
-        return recommended.order_by("-productrecommendation__ranking", "pk").for_tiles()
+        recommended = type(self).objects.browsable().recommended_with(self)
+        return recommended.order_by("-ranking", "pk").for_tiles()
 
     @classmethod
     def get_indexed_objects(cls) -> ProductQuerySet:

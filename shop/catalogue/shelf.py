@@ -1,15 +1,14 @@
 """Products that a page names one by one, each with what may take its place while it is sold out."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
-from oscar.core.loading import get_model
+from oscar.core.loading import get_class, get_model
 
-from shop.catalogue.models import told_on_tiles
+from shop.catalogue.tiles import on_show
 
+Selector = get_class("partner.strategy", "Selector")
 Product = get_model("catalogue", "Product")
 
 
@@ -24,12 +23,17 @@ class StandIn:
 class Shelf:
     """Products on show by their keys, fetched with all that tiles and picks show of them.
 
-    The number of queries is the same for any number of products: one for products, their sizes and what may take
-    their place, one each for stock, pictures and words.
+    One query fetches them, however many they are; where some are sold out, one more finds what may take their place,
+    and a third fetches that.
     """
 
     def __init__(self, keys: Iterable[int]) -> None:
-        self._products = _fetch({*keys})
+        self._products = {product.pk: product for product in on_show({*keys})}
+        self._strategy = Selector().strategy()
+        sold_out = [key for key, product in self._products.items() if not self._is_for_sale(product)]
+        self._next_best = _next_best(sold_out) if sold_out else {}
+        missing = {*self._next_best.values()} - {None, *self._products}
+        self._stand_ins = {product.pk: product for product in on_show(missing)} if missing else {}
 
     def get(self, key: int | None) -> Any | None:
         """The product with that key, or None when it is not on show."""
@@ -37,35 +41,20 @@ class Shelf:
 
     def stand_in_for(self, product: Any, *, named: int | None = None) -> StandIn | None:
         """What may take its place while it is sold out: the product with the key `named`, else the next best."""
-        if product.is_for_sale:
+        if product.pk not in self._next_best:
             return None
         chosen = self.get(named)
-        if chosen is not None and chosen.is_for_sale and chosen != product:
+        if chosen is not None and chosen != product and self._is_for_sale(chosen):
             return StandIn(chosen, is_named=True)
-        next_best = self.get(product.next_best)
+        key = self._next_best[product.pk]
+        next_best = self._products.get(key) or self._stand_ins.get(key)
         return StandIn(next_best, is_named=False) if next_best else None
 
+    def _is_for_sale(self, product: Any) -> bool:
+        """Whether anybody can buy it: the same that its tile says."""
+        info = self._strategy.fetch_for_parent if product.is_parent else self._strategy.fetch_for_product
+        return info(product).availability.is_available_to_buy
 
-def _fetch(keys: set[int]) -> dict[int | None, Any]:
-    next_best = Product.objects.filter(pk__in=keys).with_next_best().values("next_best")
-    wanted = Q(pk__in=keys) | Q(pk__in=next_best)
-    sizes = Q(parent__in=keys) | Q(parent__in=next_best)
-    family = list(
-        Product.objects.public()
-        .filter(wanted | sizes)
-        .exclude(parent__is_public=False)
-        .with_next_best()
-        .order_by("lowest_price", "pk")
-        .select_related("product_class", "parent__product_class")
-        .prefetch_related(
-            "stockrecords", "images", Prefetch("attribute_values", told_on_tiles(), "_prefetched_attribute_values")
-        )
-    )
-    sizes_of = defaultdict(list)
-    for product in family:
-        if product.is_child:
-            product.parent._prefetched_parent_attribute_values = []
-            sizes_of[product.parent_id].append(product)
-    for product in family:
-        product._prefetched_public_children = sizes_of[product.pk]
-    return {product.pk: product for product in family}
+
+def _next_best(sold_out: list[int]) -> dict[int, int | None]:
+    return dict(Product.objects.filter(pk__in=sold_out).with_next_best().values_list("pk", "next_best"))

@@ -9,6 +9,8 @@ from oscar.apps.catalogue import views
 from oscar.apps.catalogue.views import CatalogueView, ProductCategoryView  # noqa: F401  (Oscar looks for them here)
 from oscar.core.loading import get_model
 
+from shop.catalogue.page import fetch_page
+
 Product = get_model("catalogue", "Product")
 
 LONGEST_SHELF = 4  # products, one row on a desk
@@ -25,9 +27,14 @@ class HomeView(ListView):
 
 class ProductDetailView(views.ProductDetailView):
     enforce_parent = True  # a size is chosen on its product's page; it has none of its own
+    queryset = Product.objects.select_related("product_class", "parent")
+    template_name = "oscar/catalogue/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(category=self.object.get_categories().first(), **kwargs)
+        fetch_page(self.object)
+        category = next(iter(self.object.get_categories()), None)
+        trail = [*category.way, category] if category else []
+        return super().get_context_data(category=category, trail=trail, **kwargs)
 
 
 # A shopper who looks back and forth between products asks once; a price is at most a minute old.

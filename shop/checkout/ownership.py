@@ -36,4 +36,4 @@ def owns(request: HttpRequest, order: Any) -> bool:
 
 
 def _cookie(order: Any) -> str:
-    return f"order-{order.pk}"
+    return f"{settings.COOKIE_PREFIX}order-{order.pk}"

@@ -26,6 +26,7 @@ from shop.order.sheet import orders, sheet
 from shop.stripe_checkout import attempts, gateway
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_checkout.states import RETURN_PAGE, SHOPPER
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
@@ -131,7 +132,9 @@ def payment_return(request: HttpRequest) -> HttpResponse:
     try:
         attempt = attempts.settle(attempt, cause=RETURN_PAGE)
     except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
-        logger.error("Order %s: cannot ask Stripe on return: %s", attempt.order.number, error)
+        logger.error(
+            "Order %s: cannot ask Stripe on return: %s", attempt.order.number, error, extra=about(attempt.order)
+        )
     return _where_it_stands(request, attempt)
 
 

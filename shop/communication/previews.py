@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
+from shop.catalogue.reviews.links import LIFETIME
 from shop.communication.utils import Dispatcher
 from shop.parcels.carriers import CARRIERS
 
@@ -80,17 +81,28 @@ def _to_shoppers() -> list[Preview]:
         ),
         Preview(
             "REVIEW_REQUEST",
-            "Some days after all of an order arrived, to account holders.",
+            "Some days after all of an order arrived.",
             {
                 "order": order,
+                "is_guest": True,
+                "days": LIFETIME.days,
                 "products": [
-                    {"title": "Daily Shield SPF 50", "path": "/catalogue/daily-shield-spf-50_1/reviews/add/"}
+                    {
+                        "title": "Daily Shield SPF 50",
+                        "path": reverse("guest-review", args=[order.number, 1, "1:sample"]),
+                    }
                 ],
                 "stop_path": reverse("no-review-letters", args=["1:sample"]),
             },
         ),
         Preview("ORDER_LINK", "Somebody asked where an order is.", {"order": order}),
         *_about_returns(order),
+        Preview(
+            "REGISTRATION_LINK",
+            "Somebody asked for an account.",
+            {"path": reverse("customer:register-finish", args=["WyJuZXciLCIvIl0:1sample"])},
+        ),
+        Preview("REGISTRATION_KNOWN", "Somebody asked for an account with an address that has one.", {}),
         Preview("REGISTRATION", "An account was made.", {"user": user}),
         Preview("PASSWORD_RESET", "Somebody forgot a password.", about_user),
         Preview("PASSWORD_CHANGED", "A password was changed.", about_user),
@@ -99,6 +111,12 @@ def _to_shoppers() -> list[Preview]:
             "An account has another email address; this goes to the old one.",
             about_user | {"new_email": "alex@elsewhere.example"},
         ),
+        Preview(
+            "EMAIL_CONFIRMATION",
+            "An account is to have another email address; this goes to the new one.",
+            {"path": reverse("customer:email-change", args=["WzEsIm5ldyJd:1sample"])},
+        ),
+        Preview("EMAIL_TAKEN", "Another account was to have an address that has one already.", {}),
         Preview("ACCOUNT_DELETED", "An account was deleted; its orders stay in the books.", {"orders": 3}),
         Preview(
             "PRODUCT_ALERT_CONFIRMATION", "Somebody without an account asked for a stock alert.", {"alert": alert}
@@ -109,6 +127,7 @@ def _to_shoppers() -> list[Preview]:
 
 def _about_returns(order: SimpleNamespace) -> list[Preview]:
     case = {"order": order, "number": "R-34679-CDFGH", "is_claim": False, "units": ["1 × Silicone Scar Gel, 20 g"]}
+    case |= {"answer_time": "2 business days", "refund_time": "5 business days"}
     claim = case | {"is_claim": True}
     refusal = "The box was empty when it came. The carrier weighed it, and found the same."
     return [

@@ -15,6 +15,9 @@ class CustomerConfig(apps.CustomerConfig):
     def ready(self) -> None:
         super().ready()
         self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
+        self.registration_sent_view = get_class("customer.views", "RegistrationSentView")
+        self.finish_registration_view = get_class("customer.views", "FinishRegistrationView")
+        self.email_change_view = get_class("customer.views", "EmailChangeView")
         self.personal_data_view = get_class("customer.views", "PersonalDataView")
         self.order_cancel_view = get_class("customer.views", "CancelOrderView")
         self.order_invoice_view = get_class("customer.views", "InvoiceView")
@@ -23,6 +26,9 @@ class CustomerConfig(apps.CustomerConfig):
 
     def get_urls(self) -> list[Any]:
         guests = [
+            path("register/sent/", self.registration_sent_view.as_view(), name="register-sent"),
+            path("register/<str:token>/", self.finish_registration_view.as_view(), name="register-finish"),
+            path("profile/email/<str:token>/", self.email_change_view.as_view(), name="email-change"),
             path("order-status/", self.anon_order_form_view.as_view(), name="anon-order-form"),
             path("order-status/sent/", self.anon_order_sent_view.as_view(), name="anon-order-sent"),
             path(

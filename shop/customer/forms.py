@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.forms import (
     CharField,
     ChoiceField,
@@ -14,16 +17,26 @@ from django.forms import (
     EmailField,
     EmailInput,
     Form,
+    HiddenInput,
+    PasswordInput,
     RadioSelect,
     Textarea,
     TextInput,
 )
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.forms import UserAddressForm as OscarsUserAddressForm
 from oscar.apps.customer import forms
+from oscar.apps.customer.utils import normalise_email
 
 from shop.autofill import ADDRESS, AutofillMixin
+from shop.background.queue import enqueue
+from shop.customer.passwords import send_reset
+from shop.customer.personal_data.erasure import AccountGone
 from shop.order.utils import as_we_write_it
+from shop.throttle import Throttle
+
+User = get_user_model()
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # a day at the edge of the calendar has no time zone
 NO_SUCH_DAY = _("Enter a day between 2000 and 2099.")
@@ -33,6 +46,7 @@ NO_EMAIL = {
     "invalid": _("Enter an email address like name@example.com."),
 }
 NO_PASSWORD = {"required": _("Enter your password.")}
+NOT_THE_PASSWORD = _("This is not the password of your account. Check it for typing mistakes.")
 NO_ADDRESS = {
     "first_name": {"required": _("Enter your first name.")},
     "last_name": {"required": _("Enter your last name.")},
@@ -61,15 +75,48 @@ class EmailAuthenticationForm(AutofillMixin, forms.EmailAuthenticationForm):
         return url if url and url.startswith(("/", "http")) else None
 
 
-class EmailUserCreationForm(AutofillMixin, forms.EmailUserCreationForm):
-    autofill = {"email": "email", "password1": "new-password", "password2": "new-password"}
+class RegistrationForm(AutofillMixin, Form):
+    """Asks for an account (shop.customer.registration). Whether the address has one is not for the page to say."""
+
+    autofill = {"email": "email"}
+    email = EmailField(
+        label=_("Email address"),
+        help_text=_("We send you a link to choose your password."),
+        error_messages=NO_EMAIL,
+    )
+    redirect_url = CharField(widget=HiddenInput, required=False)
+    clean_redirect_url = forms.EmailUserCreationForm.clean_redirect_url
+
+    def __init__(self, *args: Any, host: str, **kwargs: Any) -> None:
+        self.host = host
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email: str = normalise_email(self.cleaned_data["email"])
+        return email
+
+
+class FirstPasswordForm(AutofillMixin, auth_forms.SetPasswordForm):
+    """Of an account that is about to be made: `user` is not stored yet."""
+
+    autofill = {"new_password1": "new-password", "new_password2": "new-password"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].error_messages |= NO_EMAIL
-        self.fields["password1"].help_text = password_validators_help_text_html()
-        self.fields["password1"].error_messages["required"] = _("Choose a password.")
-        self.fields["password2"].error_messages["required"] = _("Enter the password once more.")
+        first, again = self.fields["new_password1"], self.fields["new_password2"]
+        first.label, again.label = _("Password"), _("Confirm password")
+        first.help_text = password_validators_help_text_html()
+        first.error_messages["required"] = _("Choose a password.")
+        again.error_messages["required"] = _("Enter the password once more.")
+
+
+class PasswordResetForm(auth_forms.PasswordResetForm):
+    throttle = Throttle("password reset", most=10)
+
+    def save(self, *, request: HttpRequest, **_options: Any) -> None:  # type: ignore[override]  # the rest is not ours
+        """Raises TooOften."""
+        self.throttle.check(request)
+        enqueue(send_reset, email=self.cleaned_data["email"])
 
 
 class ConfirmPasswordForm(AutofillMixin, forms.ConfirmPasswordForm):
@@ -83,7 +130,7 @@ class ConfirmPasswordForm(AutofillMixin, forms.ConfirmPasswordForm):
         """Raises ValidationError for another password than the account's."""
         password: str = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise ValidationError(_("This is not the password of your account. Check it for typing mistakes."))
+            raise ValidationError(NOT_THE_PASSWORD)
         return password
 
 
@@ -103,11 +150,78 @@ class PersonalDataForm(ConfirmPasswordForm):
 
 
 class ProfileForm(AutofillMixin, forms.ProfileForm):
-    autofill = {"first_name": "given-name", "last_name": "family-name", "email": "email"}
+    """Stores the name. Another email address is asked for with the password, and waits for its mailbox to say yes."""
+
+    autofill = {
+        "first_name": "given-name",
+        "last_name": "family-name",
+        "email": "email",
+        "password": "current-password",
+    }
+    password = CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=PasswordInput,
+        help_text=_("Needed only to change your email address."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].error_messages |= NO_EMAIL
+
+    @property
+    def another_email(self) -> str:
+        """The address that a valid form asks for, when it is not the account's."""
+        address: str = self.cleaned_data.get("email", "")
+        return "" if address == self.initial["email"] else address
+
+    def clean_email(self) -> str:
+        """As typed: whether it has an account already is nobody's business but its owner's, who gets a letter."""
+        address: str = normalise_email(self.cleaned_data["email"])
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for another address without the right password."""
+        cleaned: dict[str, Any] = super().clean()
+        password = cleaned.get("password", "")
+        if self.another_email and not password:
+            self.add_error("password", _("Enter your password, to have another email address."))
+        elif self.another_email and not self.user.check_password(password):
+            self.add_error("password", NOT_THE_PASSWORD)
+        return cleaned
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Raises AccountGone when the account was deleted meanwhile."""
+        lock_account(self.instance.pk)
+        self.instance.email = self.initial["email"]
+        return super().save(commit)
+
+
+class PasswordChangeForm(auth_forms.PasswordChangeForm):
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Raises AccountGone when the account was deleted meanwhile."""
+        lock_account(self.user.pk)
+        return super().save(commit)
+
+
+class SetPasswordForm(auth_forms.SetPasswordForm):
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Raises AccountGone when the account was deleted meanwhile."""
+        lock_account(self.user.pk)
+        return super().save(commit)
+
+
+def lock_account(pk: int) -> None:
+    """Keep an account from being deleted until the transaction ends; one that is gone would be written anew by `save`.
+
+    Raises AccountGone.
+    """
+    if not User.objects.select_for_update().filter(pk=pk).values("pk").first():
+        raise AccountGone
 
 
 class DayInput(DateInput):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user_model, login, logout
 from django.core.signing import BadSignature, SignatureExpired
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,12 +20,25 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 from oscar.apps.customer import views
 from oscar.apps.customer.mixins import PageTitleMixin
-from oscar.core.loading import get_model
+from oscar.apps.customer.signals import user_registered
+from oscar.core.loading import get_class, get_model
 
 from shop.background.queue import enqueue
 from shop.checkout import ownership
+from shop.customer import email_change, registration
+from shop.customer.asking_again import AsksForPassword
 from shop.customer.changes import ChangesByPost
-from shop.customer.forms import AnonymousOrderForm, ConfirmPasswordForm, PersonalDataForm, UserAddressForm
+from shop.customer.email_change import LinkIsClosed
+from shop.customer.forms import (
+    AnonymousOrderForm,
+    ConfirmPasswordForm,
+    FirstPasswordForm,
+    PasswordChangeForm,
+    PersonalDataForm,
+    ProfileForm,
+    RegistrationForm,
+    UserAddressForm,
+)
 from shop.customer.personal_data.erasure import NotYet, erase_account
 from shop.customer.personal_data.export import as_json, personal_data
 from shop.customer.personal_data.waiting import open_business
@@ -35,8 +49,64 @@ from shop.order.tasks import send_link
 from shop.parcels.calling_off import TooLate, call_off, what_goes_back, why_not
 from shop.throttle import Throttle, ThrottledFormView, too_many
 
+User = get_user_model()
 Order = get_model("order", "Order")
 OrderLine = get_model("order", "Line")
+
+
+class AccountAuthView(views.AccountAuthView):
+    """For signing in alone. Oscar's makes accounts here too, and tells which addresses have one."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.validate_login_form()  # type: ignore[no-any-return]  # Oscar has no types
+
+
+class AccountRegistrationView(views.AccountRegistrationView):
+    form_class = RegistrationForm
+    throttle = Throttle("register", most=10)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.throttle.too_many_from(self.request):
+            return too_many(self, form, _("You have asked for accounts several times within an hour. Wait a while."))
+        enqueue(
+            registration.answer,
+            email=form.cleaned_data["email"],
+            way_on=resolve_url(form.cleaned_data["redirect_url"]),
+        )
+        return redirect("customer:register-sent")
+
+
+class RegistrationSentView(TemplateView):
+    template_name = "oscar/customer/registration_sent.html"
+
+
+@method_decorator(never_cache, name="dispatch")
+class FinishRegistrationView(FormView):
+    """Where a mailbox has said yes, and a password is chosen. Looking makes no account."""
+
+    form_class = FirstPasswordForm
+    template_name = "oscar/customer/registration_finish.html"
+
+    def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            self.email, self.way_on = registration.asked_for(token)
+            return super().dispatch(request)  # type: ignore[return-value]  # none of it is async
+        except LinkIsClosed:
+            return render(request, self.template_name, status=410)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": User(email=self.email)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(email=self.email, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = registration.make_account(self.email, form.cleaned_data["new_password1"])
+        user_registered.send_robust(sender=self, request=self.request, user=user)
+        get_class("customer.utils", "CustomerDispatcher")().send_registration_email_for_user(user, {"user": user})
+        login(self.request, user)
+        messages.success(self.request, _("Thanks for registering!"))
+        return redirect(self.way_on)
 
 
 class LogoutView(ChangesByPost, views.LogoutView):
@@ -67,24 +137,51 @@ class OrderLineView(views.OrderLineView):
         )
 
 
-class PasswordAgainView(PageTitleMixin, FormView):
-    """A page of the account that asks for the password again: who sits at the screen may not be who signed in.
-
-    Only so many tries an hour, right or wrong, so that nobody finds the password out here.
-    """
-
+class PasswordAgainView(PageTitleMixin, AsksForPassword):
     active_tab = "profile"
-    throttle = Throttle("password again", most=20)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"user": self.request.user}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.throttle.too_many_from(request):
-            form = self.get_form()
-            form.errors.clear()  # no word on whether this password was right
-            return too_many(self, form, _("You have tried this many times within an hour. Wait a while."))
-        return super().post(request, *args, **kwargs)
+class ProfileUpdateView(PasswordAgainView):
+    """The name at once; another email address once its mailbox has said yes (shop.customer.email_change)."""
+
+    form_class = ProfileForm
+    template_name = "oscar/customer/profile/profile_form.html"
+    page_title = _("Edit profile")
+    success_url = reverse_lazy("customer:profile-view")
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        form.save()
+        messages.success(self.request, _("Profile updated"))
+        if address := form.another_email:
+            email_change.ask(form.user, address)
+            says = _("We have sent a letter to %(address)s. Your address changes once you follow the link in it.")
+            messages.info(self.request, says % {"address": address})
+        return redirect(self.get_success_url())
+
+
+@method_decorator(never_cache, name="dispatch")
+class EmailChangeView(View):
+    """Where the new mailbox says yes. Looking changes nothing: what reads letters for viruses follows links too."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # none of it is async
+        except LinkIsClosed:
+            return self._page(address="", status=410)
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        _user, address = email_change.asked_for(token)
+        return self._page(address=address)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        address = email_change.confirm(token)
+        messages.success(request, _("Your account now uses %(address)s.") % {"address": address})
+        return redirect("customer:profile-view")
+
+    def _page(self, *, address: str, status: int = 200) -> HttpResponse:
+        page = "oscar/customer/profile/email_change.html"
+        return render(self.request, page, {"new_address": address}, status=status)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -109,6 +206,10 @@ class PersonalDataView(PasswordAgainView):
         context = {"sections": sections, "nothing": nothing, "made_at": timezone.now()}
         page = "oscar/customer/profile/personal_data.html"
         return render(self.request, page, context | {"active_tab": self.active_tab})
+
+
+class ChangePasswordView(views.ChangePasswordView):
+    form_class = PasswordChangeForm
 
 
 class ProfileDeleteView(PasswordAgainView):

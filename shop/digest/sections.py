@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,9 +14,13 @@ from oscar.core.loading import get_model
 from shop.order.units import lines_with_units
 from shop.outbox.models import Letter
 from shop.parcels.models import Parcel
+from shop.promises.business_days import business_days_after
+from shop.shipping.methods import PACKED_WITHIN
 from shop.stripe_checkout.models import Hold, PaymentAttempt
 
 Order = get_model("order", "Order")
+OrderStatusChange = get_model("order", "OrderStatusChange")
+ShippingEvent = get_model("order", "ShippingEvent")
 ProductReview = get_model("reviews", "ProductReview")
 Source = get_model("payment", "Source")
 
@@ -43,9 +47,20 @@ def section(title: str, rows: QuerySet[Any], *, name: Callable[[Any], str], path
 
 
 def to_pack() -> Section | None:
-    """Paid orders of which something is to be sent and may be, the oldest first."""
+    """Paid orders of which something is to be sent and may be, the oldest first, with the day for which each was
+    promised, and what is late. Of an order that left in part the rest was promised for no day.
+    """
     held = Hold.objects.open().filter(attempt__order=OuterRef("pk"))
-    return section("Orders to pack", _unsent().exclude(Exists(held)), name=_order, path=_orders(Order.Status.PAID))
+    paid = OrderStatusChange.objects.filter(order=OuterRef("pk"), new_status=Order.Status.PAID)
+    waiting = (
+        _unsent()
+        .exclude(Exists(held))
+        .annotate(
+            paid_at=Subquery(paid.order_by("-date_created").values("date_created")[:1]),
+            has_begun=Exists(ShippingEvent.objects.filter(order=OuterRef("pk"))),
+        )
+    )
+    return section("Orders to pack", waiting, name=_to_pack, path=_orders(Order.Status.PAID))
 
 
 def held() -> Section | None:
@@ -101,6 +116,13 @@ def _unsent() -> QuerySet[Any]:
 
 def _order(order: Any) -> str:
     return f"Order {order.number} of {date_format(timezone.localdate(order.date_placed))}, {order.shipping_method}"
+
+
+def _to_pack(order: Any) -> str:
+    if order.has_begun:
+        return f"{_order(order)}, the rest of it"
+    due = business_days_after(order.paid_at or order.date_placed, PACKED_WITHIN)
+    return f"{_order(order)}, {'late: ' if due < timezone.localdate() else ''}promised for {date_format(due)}"
 
 
 def _orders(status: str) -> str:

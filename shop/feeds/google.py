@@ -22,7 +22,7 @@ from shop.catalogue.gtin import gtin
 from shop.communication.templatetags.full_url import full_url
 from shop.feeds.xml import sayable
 from shop.promises.models import RETURNS, Promise
-from shop.shipping.methods import Express, Standard
+from shop.shipping.methods import PACKED_WITHIN, Express, Standard
 from shop.structured_data.organization import delivery_countries
 from shop.structured_data.products import description_of, group_id, page_of
 
@@ -133,7 +133,7 @@ def _delivered(price: Decimal, countries: list[str]) -> Iterator[Attribute]:
                     ("g:service", str(method.name)),
                     ("g:price", _money(rate, settings.OSCAR_DEFAULT_CURRENCY)),
                     ("g:min_handling_time", "0"),
-                    ("g:max_handling_time", "0"),
+                    ("g:max_handling_time", str(PACKED_WITHIN)),
                     ("g:min_transit_time", str(fewest)),
                     ("g:max_transit_time", str(most)),
                 ],
@@ -141,10 +141,10 @@ def _delivered(price: Decimal, countries: list[str]) -> Iterator[Attribute]:
 
 
 def _returned(returns: Promise | None, countries: list[str], *, is_covered: bool) -> Iterator[Attribute]:
-    """What may go back, and for how long: https://support.google.com/merchants/answer/17081382
+    """What may go back, for how long, and who pays the postage: https://support.google.com/merchants/answer/17081382
 
-    Who pays the postage is told by the label, whose policy stands in the Merchant Center. Its days begin with the
-    arrival; where ours do not, the label says all.
+    The label names the policy in the Merchant Center. Its days begin with the arrival; where ours do not, the label
+    says all.
     """
     if returns is None:
         return
@@ -158,8 +158,17 @@ def _returned(returns: Promise | None, countries: list[str], *, is_covered: bool
             ("g:item_condition", condition),
             ("g:method", "BY_MAIL"),
             ("g:outcome", "REFUND"),
+            _postage(returns),
+            ("g:policy_url", full_url(returns.get_absolute_url())),
         ]
         yield "g:returns", [*how, *window]
+
+
+def _postage(returns: Promise) -> Attribute:
+    """Nothing where we pay it; else the customer pays his carrier, and nothing is taken off his refund."""
+    if returns.pays_postage:
+        return "g:shipping_fee", _money(Decimal(0), settings.OSCAR_DEFAULT_CURRENCY)
+    return "g:shipping_fee_type", "CUSTOMER_RESPONSIBILITY"
 
 
 def _window(returns: Promise) -> list[Attribute]:

@@ -1,12 +1,36 @@
+from django.db.models import Prefetch
 from oscar.apps.offer import applicator
+from oscar.core.loading import get_model
+
+from shop.catalogue.tiles import remember
+from shop.offer.foresight import foresee
+
+ConditionalOffer = get_model("offer", "ConditionalOffer")
 
 
 class Applicator(applicator.Applicator):
+    """Oscar's, in a number of queries that grows neither with the lines nor with the offers."""
+
+    def apply(self, basket, user=None, request=None):
+        """As Oscar does; the basket remembers which offers there were, for what else the page says of them."""
+        basket.offers_at_hand = self.get_offers(basket, user, request)
+        self.apply_offers(basket, basket.offers_at_hand)
+
+    def get_offers(self, basket, user=None, request=None):
+        offers = super().get_offers(basket, user, request)
+        foresee(offers, basket)
+        return offers
+
+    def get_site_offers(self):
+        return _whole(super().get_site_offers())
+
     def get_basket_offers(self, basket, user):
         """The offers of the basket's vouchers; a use by the basket's own unpaid order does not count against it."""
         if not basket.pk or not user:
             return []
         offers = []
+        vouchers = basket.vouchers.prefetch_related(Prefetch("offers", _whole(ConditionalOffer.objects.all())))
+        remember(basket, "vouchers", list(vouchers))  # for the page, until one is added or taken out
         for voucher in basket.vouchers.all():
             available, _message = voucher.is_available_to_user(user=user, basket=basket)
             if not (available and voucher.is_active()):
@@ -15,3 +39,10 @@ class Applicator(applicator.Applicator):
                 offer.set_voucher(voucher)
                 offers.append(offer)
         return offers
+
+
+def _whole(offers):
+    """With all that is asked of an offer when it is applied."""
+    return offers.select_related("condition__range", "benefit__range").prefetch_related(
+        "combinations", "in_combination"
+    )

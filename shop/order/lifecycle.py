@@ -18,6 +18,7 @@ from oscar.core.loading import get_model
 from shop.background.queue import enqueue
 from shop.order.tasks import count_sale
 from shop.outbox.letters import post
+from shop.parcels.models import BackOnSale
 from shop.stripe_checkout.states import Cause, move_order
 
 Order = get_model("order", "Order")
@@ -71,17 +72,45 @@ def reinstate(*, order) -> None:
     order.lines.update(num_allocated=F("quantity"), allocation_cancelled=False)
 
 
+class OnSaleAlready(Exception):
+    """No more units of the line can go on sale again; the message says how many did."""
+
+
 def restock(*, line, quantity: int) -> None:
-    """Put units that were given back on sale: those not sent yet are set free, the others stand on the shelf again."""
+    """Put units that were given back on sale: those not sent yet are set free, the others stand on the shelf again.
+
+    Raises OnSaleAlready, and changes nothing, for more than were bought and are not on sale again yet.
+    """
+    _count_back(line, quantity)
     waiting = min(quantity, line.num_allocated or 0)
     if waiting:
         line.cancel_allocation(waiting)
     if waiting < quantity:
-        shelve(line=line, quantity=quantity - waiting)
+        _shelve(line, quantity - waiting)
 
 
 def shelve(*, line, quantity: int) -> None:
-    """Units that were sent and came back stand on the shelf again, if it is one on which units are counted."""
+    """Units that were sent and came back stand on the shelf again, if it is one on which units are counted.
+
+    Raises OnSaleAlready like `restock`.
+    """
+    _count_back(line, quantity)
+    _shelve(line, quantity)
+
+
+def on_sale_again(line) -> int:
+    """How many units of an order line went on sale again."""
+    return BackOnSale.objects.filter(line=line).values_list("units", flat=True).first() or 0
+
+
+def _count_back(line, quantity: int) -> None:
+    BackOnSale.objects.get_or_create(line=line, defaults={"bought": line.quantity})
+    row = BackOnSale.objects.filter(line=line, units__lte=F("bought") - quantity)
+    if not row.update(units=F("units") + quantity):
+        raise OnSaleAlready(f"Of {line.title}, {on_sale_again(line)} of {line.quantity} are on sale again already.")
+
+
+def _shelve(line, quantity: int) -> None:
     if line.can_track_allocations:
         StockRecord.objects.filter(pk=line.stockrecord_id).update(num_in_stock=F("num_in_stock") + quantity)
 

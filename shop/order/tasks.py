@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from shop.order.units import SENT, lines_with_units
 from shop.outbox.letters import post
 from shop.outbox.tasks import AFTER_MONEY
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
@@ -50,4 +51,4 @@ def move_on() -> None:
         try:
             EventHandler().move_on(order)
         except PaymentError as error:
-            logger.error("Order %s is all sent and not shipped: %s", order.number, error)
+            logger.error("Order %s is all sent and not shipped: %s", order.number, error, extra=about(order))

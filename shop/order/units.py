@@ -1,4 +1,6 @@
-"""How many units of an order's lines were refunded, left the house and arrived, and how many are still to be sent."""
+"""How many units of an order's lines were refunded, left the house and arrived, and how many are still to be sent; and
+how many belong to a return.
+"""
 
 from typing import Any
 
@@ -6,6 +8,7 @@ from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from oscar.core.loading import get_model
 
+from shop.returns.models import Return, ReturnLine
 from shop.stripe_checkout.models import Refund, RefundLine
 
 Line = get_model("order", "Line")
@@ -33,6 +36,13 @@ def lines_with_units(**which: Any) -> QuerySet[Any]:
         to_send=Greatest(F("quantity") - F("sent") - F("refunded_unsent"), 0, output_field=IntegerField()),
         under_way=Greatest(F("sent") - F("arrived"), 0, output_field=IntegerField()),
     ).order_by("pk")
+
+
+def in_open_returns(**which: Any) -> QuerySet[Any]:
+    """Lines of returns and claims that are not over: their goods and their money go back through these, and no other
+    way at the same time.
+    """
+    return ReturnLine.objects.filter(case__state__in=Return.OPEN, **which)
 
 
 def _moved(code: str) -> Coalesce:

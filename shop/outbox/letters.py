@@ -11,6 +11,7 @@ from django.utils import timezone
 from shop.background.queue import enqueue
 from shop.outbox.models import Letter, LetterQuerySet
 from shop.outbox.tasks import deliver
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 User = get_user_model()
@@ -24,7 +25,7 @@ def post(*, code: str, key: str, order: Any = None, to: str = "", context: dict[
     """
     letter = Letter(code=code, key=key, order=order, to=to or order.email, context=context or {})
     if not letter.to:
-        logger.error("Order %s: there is no address to send %s to", order.number, code)
+        logger.error("Order %s: there is no address to send %s to", order.number, code, extra=about(order))
         letter.next_try_at, letter.last_error = None, "There is no address to send it to."
     write([letter])
     return letter
@@ -39,7 +40,7 @@ def post_to_staff(
     perm: str = "stripe_checkout.view_paymentattempt",
 ) -> list[Letter]:
     """Write to everybody who works here and has this permission: without another one, those who may see payments."""
-    staff = User.objects.with_perm(perm, backend="django.contrib.auth.backends.ModelBackend")
+    staff = User.objects.with_perm(perm)
     letters = [
         Letter(code=code, key=f"{key}:{user.pk}", order=order, to=user.email, context=context)
         for user in staff.filter(is_staff=True).exclude(email="")
@@ -47,7 +48,12 @@ def post_to_staff(
     if letters:
         write(letters)
     else:
-        logger.error("Order %s: nobody of the staff to send %s to", order.number if order else "–", code)
+        logger.error(
+            "Order %s: nobody of the staff to send %s to",
+            order.number if order else "–",
+            code,
+            extra=about(order),
+        )
     return letters
 
 

@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 
 from shop.outbox.models import MOST_TRIES, Letter
 from shop.outbox.packing import unpack
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 CommunicationEventType = get_model("communication", "CommunicationEventType")
@@ -59,7 +60,8 @@ def _send(letter: Letter) -> None:
     except Exception as error:
         letter.note_failure(error)
         level = logging.WARNING if letter.tries < MOST_TRIES else logging.ERROR
-        logger.log(level, "%s was not sent (try %d of %d)", letter, letter.tries, MOST_TRIES, exc_info=True)
+        said = "%s was not sent (try %d of %d)"
+        logger.log(level, said, letter, letter.tries, MOST_TRIES, exc_info=True, extra=about(letter.order))
         return
     if letter.order and not letter.to_staff:
         _leave_word(letter.order, letter.code, messages)

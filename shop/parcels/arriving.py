@@ -1,12 +1,12 @@
 """When a parcel should be there."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from shop.promises.business_days import later
 from shop.shipping.methods import Express, Standard
 
 BUSINESS_DAYS = {method.code: method.business_days for method in (Standard, Express)}
-SATURDAY = 5
 
 
 def expected(order: Any, sent_on: date) -> tuple[date, date] | None:
@@ -14,11 +14,4 @@ def expected(order: Any, sent_on: date) -> tuple[date, date] | None:
     know. Public holidays are not known to it either.
     """
     days = BUSINESS_DAYS.get(order.shipping_code)
-    return (_later(sent_on, days[0]), _later(sent_on, days[1])) if days else None
-
-
-def _later(day: date, business_days: int) -> date:
-    while business_days:
-        day += timedelta(days=1)
-        business_days -= day.weekday() < SATURDAY
-    return day
+    return (later(sent_on, days[0]), later(sent_on, days[1])) if days else None

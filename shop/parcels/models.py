@@ -1,4 +1,6 @@
-"""A parcel, an order that was called off, and who wants no letters about reviews."""
+"""What becomes of an order: its parcels, that it was called off, what of it is on sale again; and which reviews are of
+guests who bought, and who wants no letters about reviews.
+"""
 
 import uuid
 
@@ -60,14 +62,64 @@ class CallOff(models.Model):
         return f"{self.order} called off"
 
 
-class NoReviewLetters(models.Model):
-    """Somebody who asked not to be asked for reviews."""
+class BackOnSale(models.Model):
+    """How many units of an order line went back on sale: set free before they left, or on the shelf again after.
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="no_review_letters")
+    There is one row for a line of which any did, and it never counts down. The database keeps the units below those
+    that were bought, whoever puts them there at once; see shop.order.lifecycle.restock.
+    """
+
+    line = models.OneToOneField("order.Line", on_delete=models.CASCADE, related_name="back_on_sale")
+    bought = models.PositiveIntegerField(help_text="As the line has it.")
+    units = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "back on sale"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(units__lte=models.F("bought")), name="no_more_on_sale_again_than_bought"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} of {self.bought} × {self.line.title}"
+
+
+class GuestReview(models.Model):
+    """That a review was written by the link which a guest got for an order: it is from a buyer without an account.
+
+    One a product of an order, by a database constraint.
+    """
+
+    review = models.OneToOneField("reviews.ProductReview", on_delete=models.CASCADE, related_name="of_guest")
+    order = models.ForeignKey("order.Order", on_delete=models.CASCADE, related_name="guest_reviews")
+    product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "product"], name="one_guest_review_a_product_of_an_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review}, with order {self.order.number}"
+
+
+class NoReviewLetters(models.Model):
+    """Somebody who asked not to be asked for reviews: an account, or a guest by the mark of his address."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="no_review_letters"
+    )
+    guest = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="A fingerprint.")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "no review letters"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user=None) ^ models.Q(guest=None), name="no_review_letters_to_one_of_both"
+            )
+        ]
 
     def __str__(self) -> str:
-        return str(self.user)
+        return str(self.user or self.guest)

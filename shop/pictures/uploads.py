@@ -58,6 +58,17 @@ class UploadField(forms.ImageField):
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
 
 
+class NoFileField(forms.FileField):
+    """Where a file of any kind could be uploaded, none is: what a file holds cannot be made harmless."""
+
+    default_error_messages = {"no_files": "Only pictures can be uploaded here. Put a link to the file into a text."}
+
+    def to_python(self, data: Any) -> None:
+        """None for no file. Raises ValidationError for any."""
+        if data:
+            raise ValidationError(self.error_messages["no_files"], code="no_files")
+
+
 def _encoded_anew(upload: Any) -> SimpleUploadedFile:
     upload.seek(0)
     with Image.open(upload) as image:

@@ -5,11 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
 from .models import Promise
+
+KEPT = ("answer_days", "refund_days")
 
 
 class PromiseForm(forms.ModelForm):
@@ -23,6 +27,14 @@ class PromiseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.has_begun:
             self.initial["takes_effect"] = self.instance.in_force_from
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """A number that was not sent stays as it is, as Django's forms keep what has a default, and is no change."""
+        return [name for name in super().changed_data if not (name in KEPT and self._is_omitted(name))]
+
+    def _is_omitted(self, name: str) -> bool:
+        return self.fields[name].widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
 
     def clean_takes_effect(self) -> Any:
         moment = self.cleaned_data["takes_effect"]
@@ -51,6 +63,7 @@ class PromiseAdmin(admin.ModelAdmin):
         ("days", "counted_from"),
         "condition",
         "pays_postage",
+        ("answer_days", "refund_days"),
         "excluded",
         "countries",
         "text",
@@ -62,15 +75,18 @@ class PromiseAdmin(admin.ModelAdmin):
     autocomplete_fields = ["excluded"]
     filter_horizontal = ["countries"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Promise]:
+        return super().get_queryset(request).with_ends()
+
     @admin.display(description="In force")
-    def standing(self, promise: Promise) -> str:
+    def standing(self, promise: Any) -> str:
         begins, ends = (
             date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
-            for moment in (promise.in_force_from, promise.ends_at)
+            for moment in (promise.in_force_from, promise.ends)
         )
         if not promise.has_begun:
             return f"from {begins}"
-        if promise.ends_at is None or promise.ends_at > timezone.now():
+        if promise.ends is None or promise.ends > timezone.now():
             return f"now, until {ends}" if ends else "now"
         return f"until {ends}"
 

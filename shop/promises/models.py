@@ -11,12 +11,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import CharField, Exists, Max, Min, OuterRef, Subquery, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
-from shop.prose import ProseField
+from shop.prose import ProseField, on_page
 
 DAYS = "{days}"
 RETURNS, GUARANTEE, CHECKOUT = "returns", "money-back-guarantee", "secure-checkout"
@@ -31,6 +34,11 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
             slug=OuterRef("slug"), in_force_from__gt=OuterRef("in_force_from"), in_force_from__lte=at
         )
         return self.filter(~Exists(later), in_force_from__lte=at)
+
+    def with_ends(self) -> "PromiseQuerySet":
+        """Make `ends` known: when the next version takes the place of each; None while none is planned."""
+        later = Promise.objects.filter(slug=OuterRef("slug"), in_force_from__gt=OuterRef("in_force_from"))
+        return self.annotate(ends=Subquery(later.order_by("in_force_from").values("in_force_from")[:1]))
 
     def next_version(self, slug: str) -> int:
         """The number of the version to come, for a caller in a transaction: nobody else is given it meanwhile."""
@@ -103,6 +111,22 @@ class Promise(models.Model):
         help_text="Whether sending something back costs the shopper nothing. Search engines and shopping feeds are "
         "told so: keep it in step with the text.",
     )
+    answer_days = models.PositiveSmallIntegerField(
+        "business days to answer",
+        default=2,
+        db_default=2,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="Within so many a person decides where one has to, and sends the prepaid label.",
+    )
+    refund_days = models.PositiveSmallIntegerField(
+        "business days to refund",
+        default=5,
+        db_default=5,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="Within so many of its arrival something is refunded. What is late is named to staff each morning.",
+    )
     icon = models.CharField(max_length=20, choices=Icon)
     text = ProseField(
         extensions={
@@ -135,6 +159,11 @@ class Promise(models.Model):
                 condition=models.Q(days__isnull=True) | models.Q(days__range=(1, 365)),
                 violation_error_message="Give between 1 and 365 days, or none.",
             ),
+            models.CheckConstraint(
+                name="promise_business_days_within_a_month",
+                condition=models.Q(answer_days__range=(1, 30), refund_days__range=(1, 30)),
+                violation_error_message="Give between 1 and 30 business days.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,11 +173,16 @@ class Promise(models.Model):
         return reverse("promises:detail", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
-        """Raises ValidationError when a text names a number of days that the record does not have."""
+        """Raises ValidationError when a text names a number of days that the record does not have, or when one of
+        business days is missing.
+        """
         if self.days is None and DAYS in self.line + self.text:
             raise ValidationError(
                 {"days": f"The line or the text says {DAYS}: give the number, or take it out there."}
             )
+        missing = [name for name in ("answer_days", "refund_days") if getattr(self, name) is None]
+        if missing:
+            raise ValidationError(dict.fromkeys(missing, "Give between 1 and 30 business days."))
 
     def get_version_url(self) -> str:
         """The page of this version, for those whom it binds."""
@@ -164,14 +198,38 @@ class Promise(models.Model):
         """What search engines and feeds are told, which count from the arrival and know no other way."""
         return self.days if self.counted_from == self.Start.DELIVERY else None
 
+    @property
+    def answer_time(self) -> str:
+        """Within what time a person decides and sends the label, as it stands in a sentence."""
+        return _business_days(self.answer_days)
+
+    @property
+    def refund_time(self) -> str:
+        """Within what time of its arrival something is refunded, as it stands in a sentence."""
+        return _business_days(self.refund_days)
+
     def covers(self, product: Any) -> bool:
         """Whether it holds for this product, and for that of which it is a size."""
-        return not self.excluded.filter(pk__in=[product.pk, product.parent_id]).exists()
+        _countries, excluded = self._limits
+        return not excluded & {str(product.pk), str(product.parent_id)}
 
     def holds_in(self, countries: Sequence[str]) -> list[str]:
         """Those of these countries (ISO 3166-1 alpha-2) in which it holds."""
-        chosen = set(self.countries.values_list("pk", flat=True))
+        chosen, _excluded = self._limits
         return [country for country in countries if country in chosen or not chosen]
+
+    @cached_property
+    def _limits(self) -> tuple[set[str], set[str]]:
+        """The countries that were chosen for it, and the products that it does not cover: keys, in one query."""
+        countries = Promise.countries.through.objects.filter(promise=self)
+        excluded = Promise.excluded.through.objects.filter(promise=self)
+        rows = countries.values_list(Value("country"), "country_id").union(
+            excluded.values_list(Value("product"), Cast("product_id", CharField(max_length=20))), all=True
+        )
+        limits: dict[str, set[str]] = {"country": set(), "product": set()}
+        for kind, key in rows:
+            limits[kind].add(key)
+        return limits["country"], limits["product"]
 
     @property
     def has_begun(self) -> bool:
@@ -192,8 +250,12 @@ class Promise(models.Model):
     @property
     def page(self) -> SafeString:
         """The text of the page as HTML, with the number of days in it."""
-        return mark_safe(self._with_days(self.text))  # noqa: S308 – the field is cleaned on every save
+        return on_page(self._with_days(self.text))
 
     def _with_days(self, text: str) -> str:
         # replace, not format: whatever else staff put in braces stays text.
         return text if self.days is None else text.replace(DAYS, str(self.days))
+
+
+def _business_days(days: int) -> str:
+    return ngettext("%(days)d business day", "%(days)d business days", days) % {"days": days}

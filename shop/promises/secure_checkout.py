@@ -20,13 +20,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
+from shop import security_headers
+
 A_YEAR = 365 * 24 * 3600  # seconds
 
 FOR_MACHINES = (r"^healthz/$", r"^readyz/$", r"^stripe/webhook/$")
 """What may be asked for unencrypted: two health checks that say nothing, and events that are signed."""
 
-WITHOUT_CSRF = {"shop.stripe_checkout.webhooks.webhook"}
-"""What takes a POST from elsewhere: Stripe's events, which are signed."""
+WITHOUT_CSRF = {"shop.stripe_checkout.webhooks.webhook", "shop.policy_reports.receive"}
+"""What takes a POST from elsewhere: Stripe's events, which are signed, and what browsers report, which is logged."""
 
 COOKIES = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "OSCAR_BASKET_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY")
 """What keeps cookies safe. Those of news and of a guest's order follow that of the session."""
@@ -89,6 +91,14 @@ def statements() -> tuple[Statement, ...]:
             "frames",
             _("No other site can show our pages inside of its own, so that what you press is what you see."),
             _can_be_framed,
+        ),
+        Statement(
+            "policy",
+            _(
+                "Our pages carry a security policy: your browser runs no script in them but our own, and sends what "
+                "you type to nobody but us and, when you pay, Stripe."
+            ),
+            _runs_scripts_of_others,
         ),
         Statement(
             "referrer",
@@ -164,7 +174,7 @@ def _pays_elsewhere() -> str:
 
 
 def _takes_forms_of_others() -> str:
-    if _without("django.middleware.csrf.CsrfViewMiddleware"):
+    if _without("shop.forgery.CsrfViewMiddleware"):
         return "CsrfViewMiddleware is not in MIDDLEWARE."
     open_to_all = {_name_of(each.callback) for each in _views(get_resolver()) if _is_exempt(each.callback)}
     if more := sorted(open_to_all - WITHOUT_CSRF):
@@ -177,6 +187,17 @@ def _can_be_framed() -> str:
         return f"X_FRAME_OPTIONS is {settings.X_FRAME_OPTIONS}."
     if _without("django.middleware.clickjacking.XFrameOptionsMiddleware"):
         return "XFrameOptionsMiddleware is not in MIDDLEWARE."
+    return ""
+
+
+def _runs_scripts_of_others() -> str:
+    if _without("shop.security_headers.SecurityHeadersMiddleware"):
+        return "SecurityHeadersMiddleware, which sends the policy, is not in MIDDLEWARE."
+    allowed = security_headers.for_shoppers()
+    if (scripts := allowed["script-src"]) != ["'self'"]:
+        return f"scripts may come from {', '.join(scripts)}."
+    if (forms := allowed["form-action"]) != ["'self'", security_headers.payment_pages()]:
+        return f"forms may be sent to {', '.join(forms)}."
     return ""
 
 

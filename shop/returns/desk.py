@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
@@ -39,10 +40,13 @@ State = Return.State
 A_PAGE = 25
 EARLIER = 10  # of the customer's other returns that are shown
 
-may_decide = permissions_required(["is_staff", "returns.decide_return"])
+DECIDE, RECEIVE, REFUND = "returns.decide_return", "returns.receive_return", "stripe_checkout.refund_payment"
+may_see = permissions_required((["is_staff", DECIDE], ["is_staff", RECEIVE], ["is_staff", REFUND]))
+# Whoever decides may write down what came, too. Money goes back by whom the shop trusts with it.
+NEEDED = {"receive": (DECIDE, RECEIVE), "refund": (REFUND,), "note": (DECIDE, RECEIVE, REFUND)}
 
 
-@method_decorator(may_decide, name="dispatch")
+@method_decorator(may_see, name="dispatch")
 class QueueView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = QueueForm(request.GET)
@@ -52,10 +56,11 @@ class QueueView(View):
             request.GET.get("page")
         )
         context = {"form": form, "show": show, "page_obj": page, "tabs": _tabs(show), "asked": asked}
+        context["overdue"] = Return.objects.overdue().count()
         return render(request, "oscar/dashboard/returns/queue.html", context)
 
 
-@method_decorator(may_decide, name="dispatch")
+@method_decorator(may_see, name="dispatch")
 class CaseView(View):
     """The page of a return, and what its buttons do, by the name of the button."""
 
@@ -84,7 +89,10 @@ class CaseView(View):
             "refund": self._refund,
             "note": self._note,
         }
-        act = acts.get(request.POST.get("act", ""))
+        name = request.POST.get("act", "")
+        act = acts.get(name)
+        if act and not self._may(name):
+            raise PermissionDenied
         try:
             said = act() if act else None
         except (NotNow, RefundRefused) as refusal:
@@ -94,6 +102,11 @@ class CaseView(View):
             return self._page()
         messages.success(request, said)
         return redirect("returns-desk:case", number)
+
+    def _may(self, act: str) -> bool:
+        if act == "approve" and self.case.is_claim:  # which pays it back at once
+            return self.request.user.has_perms([DECIDE, REFUND])
+        return any(map(self.request.user.has_perm, NEEDED.get(act, (DECIDE,))))
 
     @property
     def _by(self) -> str:
@@ -154,6 +167,7 @@ class CaseView(View):
             "order": case.order,
             "refund": refund,
             "can_be_paid": paying_back.can_be_paid(case, refund),
+            "may": {act: self._may(act) for act in ("approve", "refuse", "label", "receive", "refund")},
             "worth": paying_back.worth(case),
             "payments": [(payment, balance(payment), troubles(payment)) for payment in payments],
             "bought": case.order.lines.order_by("pk"),
@@ -164,7 +178,7 @@ class CaseView(View):
 
 
 def _queue(show: str, kind: str, words: str) -> QuerySet[Return]:
-    """What waits longest comes first; of all of them the newest."""
+    """What is due first comes first, and so what is overdue; of all of them the newest."""
     found = Return.objects.select_related("order__user").prefetch_related("lines__line")
     if kind:
         found = found.filter(kind=kind)
@@ -174,9 +188,11 @@ def _queue(show: str, kind: str, words: str) -> QuerySet[Return]:
         WAITS: found.filter(state=State.REQUESTED),
         LABEL: found.to_label(),
         UNDERWAY: found.filter(state=State.APPROVED, kind=Return.Kind.RETURN),
-        MONEY: found.filter(Q(state=State.RECEIVED) | Q(state=State.APPROVED, kind=Return.Kind.CLAIM)),
+        MONEY: found.to_refund(),
     }
-    return states[show].order_by("created_at") if show in states else found.order_by("-created_at")
+    if show not in states:
+        return found.order_by("-created_at")
+    return states[show].order_by(F("due_on").asc(nulls_last=True), "created_at")
 
 
 def _matching(words: str) -> Q:

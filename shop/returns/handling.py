@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from shop.returns import letters, paying_back
+from shop.returns.deadlines import due_on
 from shop.returns.eligibility import CLAIMED, NOT_PAID, keys_of_customer, keys_of_product, rights
 from shop.returns.limits import why_a_person
 from shop.returns.locks import lock
@@ -29,6 +30,7 @@ State = Return.State
 THE_SHOP = "the shop itself"
 TOO_MANY = _("Less of it can go back now than you chose. Please look at the numbers again.")
 OF_ANOTHER_ORDER = _("This form is out of date. Please open the page again.")
+OF_NOBODY = _("Your account was deleted meanwhile, and its orders with it. Write to us if something is to go back.")
 NOTHING_CHOSEN = _("Choose what goes back, and how many of it.")
 
 
@@ -76,6 +78,8 @@ def ask(*, order: Any, kind: str, chosen: Sequence[Chosen], token: UUID, by: str
         raise CannotReturn(NOTHING_CHOSEN)
     with transaction.atomic():
         order, _payment = locks.lock(payment)
+        if order.belongs_to_nobody:
+            raise CannotReturn(OF_NOBODY)
         earlier = Return.objects.filter(token=token).first()
         if earlier is not None:
             if earlier.order_id != order.pk:
@@ -116,6 +120,8 @@ def refuse(case: Return, *, reason: str, by: str) -> None:
         case = lock(case)
         if paying_back.is_on_its_way(case):
             raise NotNow("Its money is on its way back.")
+        if any(line.restocked for line in case.lines.all()) and paying_back.worth(case):
+            raise NotNow("Some of it is on sale again, so its money is due: refund it.")
         case.refusal = reason
         move(case, State.REFUSED, by=by, note=reason)
         case.claim_rights.all().delete()
@@ -147,8 +153,8 @@ def send_label(case: Return, *, url: str, by: str) -> None:
         case = lock(case)
         if case.state != State.APPROVED or case.is_claim:
             raise NotNow(f"{case} is {case.state}; a label is for an approved return.")
-        case.label_url = url
-        case.save(update_fields=["label_url", "updated_at"])
+        case.label_url, case.due_on = url, None
+        case.save(update_fields=["label_url", "due_on", "updated_at"])
         write(case, Step.NOTE, by=by, note=f"Prepaid label: {url}")
         letters.label(case)
 
@@ -175,6 +181,8 @@ def _write_request(order: Any, kind: str, chosen: Sequence[Chosen], token: UUID,
     )
     if case.is_claim:
         _use_guarantee(case)
+    case.due_on = due_on(case, State.REQUESTED, case.created_at)
+    case.save(update_fields=["due_on", "updated_at"])
     write(case, State.REQUESTED, by=by)
     return case
 

@@ -65,7 +65,8 @@ def _tell_staff(code: str, case: Return, reason: str) -> None:
 
 def _said(case: Return) -> dict[str, Any]:
     units = [str(each) for each in case.lines.select_related("line")]
-    return {"number": case.number, "is_claim": case.is_claim, "units": units}
+    times = {"answer_time": case.promise.answer_time, "refund_time": case.promise.refund_time}
+    return {"number": case.number, "is_claim": case.is_claim, "units": units} | times
 
 
 def _worth(case: Return) -> str:

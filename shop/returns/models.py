@@ -38,11 +38,19 @@ class ReturnQuerySet(models.QuerySet["Return"]):
         customer = Q(customer=mark_of(order.email))
         return self.filter(customer | Q(order__user=order.user_id) if order.user_id else customer)
 
+    def overdue(self) -> "ReturnQuerySet":
+        """Those that we should have decided, sent a label for or refunded by now, as their promise says."""
+        return self.filter(due_on__lt=timezone.localdate())
+
     def to_label(self) -> "ReturnQuerySet":
         """Those whose customer waits for a prepaid label."""
         return self.filter(
             kind=Return.Kind.RETURN, state=Return.State.APPROVED, label_url="", promise__pays_postage=True
         )
+
+    def to_refund(self) -> "ReturnQuerySet":
+        """Those whose money is to go back: of what came, and of claims that were approved."""
+        return self.filter(Q(state=Return.State.RECEIVED) | Q(state=Return.State.APPROVED, kind=Return.Kind.CLAIM))
 
 
 class Return(models.Model):
@@ -82,6 +90,9 @@ class Return(models.Model):
     refund_try = models.PositiveSmallIntegerField(
         default=0, help_text="Which refund it is: the next one is asked for when the bank did not take the last."
     )
+    due_on = models.DateField(
+        null=True, blank=True, help_text="By the end of which day we have to act; none while the customer has to."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -89,9 +100,10 @@ class Return(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        permissions = [("decide_return", "Can decide about returns")]
+        permissions = [("decide_return", "Can decide about returns"), ("receive_return", "Can receive returns")]
         indexes = [
-            models.Index(fields=["state", "created_at"], name="returns_in_the_queue"),
+            models.Index(fields=["state", "due_on", "created_at"], name="returns_in_the_queue"),
+            models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="returns_by_due_date"),
             models.Index(fields=["-created_at"], name="returns_by_date"),
             models.Index(fields=["customer"], name="returns_of_a_customer"),
         ]
@@ -109,6 +121,10 @@ class Return(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def can_be_withdrawn(self) -> bool:

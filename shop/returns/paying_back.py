@@ -40,7 +40,10 @@ def pay_back(case: Return, *, by: str) -> Refund:
             by=by,
             amount=worth(case),
             # What goes on sale was put there when it came; money that comes back and goes again moves no goods.
-            returned=[refunds.Returned(each.line, each.due, restock=False, of_sent=True) for each in _due(case)],
+            returned=[
+                refunds.Returned(each.line, each.due, restock=False, of_sent=True, on_sale=each.restocked)
+                for each in _due(case)
+            ],
             delivery=_delivery(case, payment) > 0,
             reason=f"{case.get_kind_display()} {case.number}",
         )

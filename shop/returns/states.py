@@ -12,7 +12,9 @@ import logging
 
 from django.utils import timezone
 
+from shop.returns.deadlines import due_on
 from shop.returns.models import Return, Step
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 State = Return.State
@@ -43,7 +45,7 @@ class NotNow(Exception):
 
 
 def move(case: Return, to: str, *, by: str, note: str = "") -> None:
-    """Move a locked return, saving its reasons with it, and write the step down.
+    """Move a locked return, saving with it its reasons and by when we have to act next, and write the step down.
 
     The condition is the guard: a row that is elsewhere by now is not moved, whoever thinks he holds the lock.
 
@@ -52,12 +54,16 @@ def move(case: Return, to: str, *, by: str, note: str = "") -> None:
     before = case.state
     if to not in MOVES[case.kind][before]:
         raise NotNow(f"{case} is {before} and cannot become {to}.")
-    values = {name: getattr(case, name) for name in FACTS} | {"state": to, "updated_at": timezone.now()}
+    now = timezone.now()
+    values = {name: getattr(case, name) for name in FACTS}
+    values |= {"state": to, "due_on": due_on(case, to, now), "updated_at": now}
     if not Return.objects.filter(pk=case.pk, state=before).update(**values):
         raise NotNow(f"{case} is no longer {before}.")
-    case.state = to
+    case.state, case.due_on = to, values["due_on"]
     write(case, to, by=by, note=note)
-    logger.info("Return %s of order %s: %s → %s (%s)", case, case.order.number, before, to, by)
+    logger.info(
+        "Return %s of order %s: %s → %s (%s)", case, case.order.number, before, to, by, extra=about(case.order)
+    )
 
 
 def write(case: Return, what: str, *, by: str, note: str = "") -> Step:

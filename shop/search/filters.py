@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
@@ -54,6 +54,20 @@ class Group:
     def chosen(self) -> list[Choice]:
         return [choice for choice in self.choices.values() if choice.is_chosen]
 
+    @property
+    def fits(self) -> str:
+        """What a product that has one of the chosen options is called in queries."""
+        return f"fits_{self.attribute}"
+
+    def having_chosen(self) -> Exists:
+        """Whether a product does. It is asked product by product: a search finds few of many."""
+        options = [option for choice in self.chosen for option in choice.options]
+        return Exists(
+            ProductAttributeValue.objects.filter(
+                product=OuterRef("pk"), attribute__code=self.attribute, value_multi_option__in=options
+            )
+        )
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -81,6 +95,7 @@ class ProductFilters:
             for value in query.getlist(group.name):
                 if value in group.choices:
                     group.choices[value].is_chosen = True
+        self.listed = self.listed.alias(**{group.fits: group.having_chosen() for group in self._chosen_from()})
         self.only_in_stock = query.get(STOCK) == "1"
         self.price_from, self.price_to = self._read_prices(query)
         self.sorts = self._offer_sorts(default_sort)
@@ -164,7 +179,10 @@ class ProductFilters:
     # How it comes about
 
     def _read_groups(self) -> list[Group]:
-        """The attributes that products of this list have, each with the options that at least one product has."""
+        """The attributes that products of this list have, each with the options that at least one product has.
+
+        No product is counted twice for an option: it has a value of each attribute once, and that has an option once.
+        """
         names = {code: name for name, code in settings.SEARCH_FILTERS.items()}
         groups: dict[str, Group] = {}
         rows = (
@@ -172,7 +190,7 @@ class ProductFilters:
                 attribute__code__in=names, product__in=self.listed, value_multi_option__isnull=False
             )
             .values_list("attribute__code", "value_multi_option", "value_multi_option__option")
-            .annotate(title=Min("attribute__name"), count=Count("product", distinct=True))
+            .annotate(title=Min("attribute__name"), count=Count("product"))
             .order_by("value_multi_option")
         )
         for code, option, label, title, count in rows:
@@ -193,12 +211,8 @@ class ProductFilters:
     def conditions(self) -> dict[str, Q]:
         """What a product must fulfil, by the name of the filter that asks for it."""
         conditions = {}
-        for group in self.groups:
-            if chosen := [option for choice in group.chosen for option in choice.options]:
-                having = ProductAttributeValue.objects.filter(
-                    attribute__code=group.attribute, value_multi_option__in=chosen
-                )
-                conditions[group.name] = Q(pk__in=having.values("product"))
+        for group in self._chosen_from():
+            conditions[group.name] = Q(**{group.fits: True})
         if self.only_in_stock:
             conditions[STOCK] = Q(is_in_stock=True)
         if self.price_from is not None:
@@ -207,6 +221,9 @@ class ProductFilters:
             conditions[PRICE_TO] = Q(lowest_price__lte=self.price_to)
         return conditions
 
+    def _chosen_from(self) -> list[Group]:
+        return [group for group in self.groups if group.chosen]
+
     def _all_but(self, name: str) -> Q:
         """What the other filters ask for: a choice beside the one made in the same filter widens it."""
         return Q(*(condition for key, condition in self.conditions.items() if key != name))
@@ -214,7 +231,8 @@ class ProductFilters:
     @cached_property
     def figures(self) -> dict:
         """Everything that is counted of the products themselves, in one query."""
-        known = self.listed.annotate(lowest_price=F("lowest_price"), is_in_stock=F("is_in_stock"))
+        names = ["lowest_price", "is_in_stock", *(group.fits for group in self._chosen_from())]
+        known = self.listed.annotate(**{name: F(name) for name in names})
         listed = {
             "listed": Count("pk"),
             "listed_in_stock": Count("pk", filter=Q(is_in_stock=True)),
@@ -245,7 +263,7 @@ class ProductFilters:
                 value_multi_option__isnull=False,
             )
             .values_list("value_multi_option")
-            .annotate(Count("product", distinct=True))
+            .annotate(Count("product"))
             for attributes, condition in asked
             if attributes
         ]

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.html import strip_tags
 from modelsearch import index
 
@@ -59,15 +59,18 @@ class Findable(index.Indexed, models.Model):
         """What stands below its title among the results."""
         return ""
 
-    # As the index asks for it
+    # As the index asks for it, five times over while it reads one thing
 
+    @cached_property
     def indexed_names(self) -> str:
         return plain(*self.search_names)
 
+    @cached_property
     def indexed_text(self) -> str:
         """The title is in it too: in a field of its own its accents stay."""
         return plain(self.title, *map(_paragraphs, self.search_texts))
 
+    @cached_property
     def completed_names(self) -> str:
         return plain(self.title)
 

@@ -38,20 +38,20 @@ def models() -> list[Any]:
 
 
 def find(query: SearchQuery, stems: list[str]) -> list[Found]:
-    """What the query finds, kind by kind, in three queries a kind at most; without the kinds it does not find."""
+    """What the query finds, kind by kind, in two queries a kind at most; without the kinds it does not find."""
     found = []
     for model in models():
         visible = lookup.visible(model, lookup.best(model, query, most=MOST_FOUND))
-        things = list(visible.annotate(found_count=Window(Count("pk")))[:MOST_SHOWN])
+        things = list(lookup.with_texts(visible.annotate(found_count=Window(Count("pk"))))[:MOST_SHOWN])
         if things:
             template = f"oscar/search/kinds/{model._meta.label_lower}.html"
-            found.append(Found(template, _with_lines(model, things, stems), things[0].found_count))
+            shown = [Shown(thing, marked(_line(thing, stems), stems)) for thing in things]
+            found.append(Found(template, shown, things[0].found_count))
     return found
 
 
-def _with_lines(model: Any, things: list[Any], stems: list[str]) -> list[Shown]:
-    """Below each thing its own line, or, where neither that nor its title says what was searched for, what does."""
-    silent = [thing.pk for thing in things if not holds(f"{thing.title} {thing.search_line}", stems)]
-    texts = lookup.texts(model, silent)
-    lines = [excerpt(texts.get(thing.pk, ""), stems) or thing.search_line for thing in things]
-    return [Shown(thing, marked(line, stems)) for thing, line in zip(things, lines, strict=True)]
+def _line(thing: Any, stems: list[str]) -> str:
+    """Its own line; or, where neither that nor its title says what was searched for, what in its text does."""
+    if holds(f"{thing.title} {thing.search_line}", stems):
+        return thing.search_line
+    return excerpt(thing.found_text, stems) or thing.search_line

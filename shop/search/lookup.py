@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
 from modelsearch.query import And, PlainText, SearchQuery
@@ -40,12 +40,13 @@ def beginning(model: Any, words: list[str], *, most: int) -> list[int]:
     return _numbers(_dialect.beginning(model, _entries(model), query, most=most))
 
 
-def texts(model: Any, keys: list[int]) -> dict[int, str]:
-    """What the index holds of these, as plain text; nothing where the index is on another server."""
-    if _dialect is None or not keys:
-        return {}
-    entries = _entries(model).filter(object_id__in=map(str, keys))
-    return {int(key): text for key, text in entries.values_list("object_id", _dialect.TEXT)}
+def with_texts(things: QuerySet[Any]) -> QuerySet[Any]:
+    """Make `found_text` known: what the index holds of each, as plain text; nothing where it is on another server."""
+    if _dialect is None:
+        return things.annotate(found_text=Value(""))
+    own = _entries(things.model).filter(object_id=Cast(OuterRef("pk"), CharField()))
+    text = Subquery(own.values(_dialect.TEXT)[:1])
+    return things.annotate(found_text=Coalesce(text, Value(""), output_field=TextField()))
 
 
 def visible(model: Any, keys: list[int]) -> QuerySet[Any]:

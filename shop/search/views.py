@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -21,6 +22,8 @@ from shop.search.filters import ProductFilters
 from shop.search.finding import MOST_PRODUCTS, Search
 from shop.search.models import MissedSearch
 from shop.search.suggestions import suggestions
+from shop.shared_pages.visitors import RequestOfEverybody
+from shop.throttle import Throttle
 
 Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
@@ -53,7 +56,9 @@ class ProductCategoryView(CatalogueView):
     template_name = "oscar/catalogue/category.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.category = get_object_or_404(Category, pk=kwargs["pk"])
+        *_above, self.category = Category.objects.down_to(kwargs["pk"]) or [None]
+        if self.category is None:
+            raise Http404
         if not (self.category.is_public and self.category.ancestors_are_public) and not request.user.is_staff:
             raise Http404
         if request.path != self.category.get_absolute_url():
@@ -69,7 +74,14 @@ class ProductCategoryView(CatalogueView):
 
 
 class FacetedSearchView(CatalogueView):
+    """Only pages that are made anew count as searches; those that are kept cost nothing."""
+
     template_name = "oscar/search/results.html"
+    throttle = Throttle("search", most=1000)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.throttle.check(request)
+        return super().get(request, *args, **kwargs)
 
     def get_filters(self) -> ProductFilters:
         self.form = SearchForm(self.request.GET)
@@ -100,9 +112,18 @@ class FacetedSearchView(CatalogueView):
             context["samples"] = on_show.first_of_each_category().for_tiles()[:4]
         return context
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        if not self.total:
+            patch_cache_control(response, private=True)  # each time that nothing is found is to be recorded
+        return response
+
     def _record_miss(self) -> None:
-        """Tell staff what nobody finds; what they try themselves, they know."""
-        if not self.request.user.is_staff:
+        """Tell staff what nobody finds; what they try themselves, they know.
+
+        A page for everybody was asked for by nobody; it turns out to be none, and is made once more for who asked.
+        """
+        if not self.request.user.is_staff and not isinstance(self.request, RequestOfEverybody):
             MissedSearch.objects.record(self.query)
 
 
@@ -111,6 +132,11 @@ class SuggestionsView(TemplateView):
     """A piece of a page: what js/suggestions.js shows below the field of a search."""
 
     template_name = "oscar/search/suggestions.html"
+    throttle = Throttle("suggestions", most=5000)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.throttle.check(request)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = SearchForm(self.request.GET)

@@ -4,16 +4,25 @@ import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import environ
+from django.conf import global_settings
+from django.core.exceptions import ImproperlyConfigured
 from oscar.defaults import *  # noqa: F403  (Oscar's defaults are settings; it documents this import)
+
+from shop.pictures import bucket
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 # --- The environment ---------------------------------------------------------------------------------------------
 
 env = environ.Env()
-env.CACHE_SCHEMES["locmem"] = env.CACHE_SCHEMES["locmemcache"]
+env.CACHE_SCHEMES |= {
+    "locmem": "shop.telemetry.cache.LocMemCache",
+    "redis": "shop.telemetry.cache.RedisCache",
+    "rediss": "shop.telemetry.cache.RedisCache",
+}
 # A value that begins with "$" is itself. django-environ would take it for the name of another variable, and a password
 # may begin so; what is escaped here, it gives back as it was.
 env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items()}
@@ -30,8 +39,11 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env_words("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 DATABASE = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'shop.sqlite3'}")
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
+REPLICA_URLS = env_words("DATABASE_REPLICA_URL")
 CACHE = env.cache_url("CACHE_URL", default="locmem://")
 EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="")
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env_words("STRIPE_WEBHOOK_SECRET")
@@ -39,10 +51,16 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
 SHOP_LEGAL_NAME = env.str("SHOP_LEGAL_NAME", default="")
 SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="")
 SEARCH_URL = env.str("SEARCH_URL", default="")
+PROXIES = env.int("PROXIES", default=1)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=None)
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=0)
 
 # --- Applications ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "shop.pictures.apps.PicturesConfig",  # the first: what it says of fields holds for all forms that are made of them
     "blog",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -78,21 +96,24 @@ INSTALLED_APPS = [
     "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
     "shop.dashboard.orders.apps.OrdersDashboardConfig",
     "shop.dashboard.catalogue.apps.CatalogueDashboardConfig",
-    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
+    "shop.dashboard.offers.apps.OffersDashboardConfig",
     "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
     "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
     "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
     "shop.dashboard.reviews.apps.ReviewsDashboardConfig",
     "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
-    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
+    "shop.dashboard.communications.apps.CommunicationsDashboardConfig",
     "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",  # before backup codes: an app is asked first
+    "django_otp.plugins.otp_static",
     "widget_tweaks",
     "haystack",
     "treebeard",
     "django_tables2",
     "easy_thumbnails",  # of the dashboard; shoppers get shop.pictures
     # Ours
-    "shop.pictures.apps.PicturesConfig",
+    "shop.staff.apps.StaffConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
     "shop.parcels.apps.ParcelsConfig",
@@ -100,7 +121,10 @@ INSTALLED_APPS = [
     "shop.identity",
     "shop.structured_data",
     "shop.forwarding",
+    "shop.telemetry.apps.TelemetryConfig",
+    "shop.databases.apps.DatabasesConfig",
     "shop.outbox.apps.OutboxConfig",
+    "shop.shared_pages.apps.SharedPagesConfig",
     "shop.background.apps.BackgroundConfig",  # before django_tasks_db, whose db_worker it extends
     # Parts they stand on
     "content_editor",
@@ -131,21 +155,39 @@ WSGI_APPLICATION = "shop.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations use
 
 MIDDLEWARE = [
+    "shop.telemetry.middleware.TelemetryMiddleware",  # the outermost: it measures all the others
     "django.middleware.security.SecurityMiddleware",
+    "shop.security_headers.SecurityHeadersMiddleware",
     "shop.unreadable_urls.UnreadableUrlMiddleware",
     "shop.body_size.BodySizeMiddleware",
+    "shop.shared_pages.middleware.SharedPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files come compressed
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "shop.forgery.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "shop.staff.audit.AuditMiddleware",
+    "shop.staff.middleware.StaffDoorMiddleware",
+    "shop.staff.password_again.PasswordAgainMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.basket.middleware.BasketMiddleware",
+    "shop.customer.middleware.AccountGoneMiddleware",
+    "shop.throttle.ThrottleMiddleware",
     "shop.forwarding.middleware.ForwardingMiddleware",
     "django.contrib.flatpages.middleware.FlatpageFallbackMiddleware",
 ]
+
+# Where pages are not made for shoppers; see shop/security_headers.py.
+STAFF_PATHS = ["/admin/", "/dashboard/", "/styleguide/"]
+# How long they stay open to who does nothing, and to who signed in.
+STAFF_SESSION_IDLE = timedelta(minutes=30)
+STAFF_SESSION_LONGEST = timedelta(hours=12)
+# How long a password counts for refunds, exports and permissions.
+STAFF_PASSWORD_HOLDS = timedelta(minutes=10)
+OTP_TOTP_ISSUER = "The Modern Gentlemen"  # what an authenticator app calls us
 
 TEMPLATES = [
     {
@@ -153,6 +195,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"prose": "shop.prose"},
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",
@@ -162,23 +205,54 @@ TEMPLATES = [
                 "oscar.apps.checkout.context_processors.checkout",
                 "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
+                "shop.shared_pages.context.for_everybody",
             ],
         },
     }
 ]
 
-AUTHENTICATION_BACKENDS = [
-    "oscar.apps.customer.auth_backends.EmailBackend",
-    "django.contrib.auth.backends.ModelBackend",
+FORM_RENDERER = "shop.form_inputs.Renderer"
+
+COOKIE_PREFIX = ""  # of the cookies that say who somebody is
+AUTHENTICATION_BACKENDS = ["shop.customer.auth_backends.EmailBackend"]
+# Argon2id, as OWASP advises; a password kept in the older way is kept anew when its owner signs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "shop.customer.password_words.ShopWordsValidator"},
 ]
 LOGIN_REDIRECT_URL = "/accounts/"
 
 # --- Data --------------------------------------------------------------------------------------------------------
+
+# PostgreSQL takes the counts of filters for work that is worth compiling, and compiles for a second what runs in ten
+# milliseconds; and disks no longer have heads to move.
+DATABASE_PLANNING = {"jit": "off", "random_page_cost": "1.1"}
+
+
+def kept_connection(database: dict[str, Any]) -> dict[str, Any]:
+    """A PostgreSQL whose connections are kept for a minute, and looked at before a request uses them.
+
+    PgBouncer, which lends a connection for one transaction only, refuses what is asked for at its start, so that
+    `migrate` writes the planning into the database (shop/databases/planning.py). Nor does a cursor there outlive a
+    transaction.
+    """
+    options = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    if not DATABASE_POOLED:
+        options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in DATABASE_PLANNING.items()))
+    return {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        **database,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
+        "OPTIONS": options,
+    }
+
 
 if "sqlite3" in DATABASE["ENGINE"]:
     DATABASE["OPTIONS"] = {
@@ -191,13 +265,35 @@ if "sqlite3" in DATABASE["ENGINE"]:
     if DATABASE["NAME"] != ":memory:":
         Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASE.setdefault("CONN_MAX_AGE", 60)
-    DATABASE.setdefault("CONN_HEALTH_CHECKS", True)
-    # PostgreSQL takes the counts of filters for work that is worth compiling, and compiles for a second what runs in
-    # ten milliseconds; and disks no longer have heads to move.
-    planning = "-c jit=off -c random_page_cost=1.1"
-    DATABASE["OPTIONS"] = {"connect_timeout": 5, "options": planning, **DATABASE.get("OPTIONS", {})}
+    DATABASE = kept_connection(DATABASE)
 DATABASES = {"default": DATABASE}
+
+# Copies that PostgreSQL keeps in step, for reads that may be a moment behind; shop/databases says which.
+for number, url in enumerate(REPLICA_URLS, start=1):
+    DATABASES[f"replica{number}"] = kept_connection(env.db_url_config(url)) | {"TEST": {"MIRROR": "default"}}
+# Where what is shown decides something, or is somebody's own: read from the primary by everybody.
+ALWAYS_CURRENT_PATHS = (
+    "/accounts/",
+    "/admin/",
+    "/basket/",
+    "/blog/preview/",
+    "/checkout/",
+    "/dashboard/",
+    "/healthz/",
+    "/password-reset/",
+    "/readyz/",
+    "/returns/",
+    "/review-letters/",
+    "/stripe/",
+    "/wishlists/",
+)
+DATABASE_ROUTERS = ["shop.databases.router.Router"] if REPLICA_URLS else []
+if REPLICA_URLS:
+    # Behind what keeps pages for everybody: the version of these is never read from a replica.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("shop.shared_pages.middleware.SharedPagesMiddleware") + 1,
+        "shop.databases.middleware.ReplicaMiddleware",
+    )
 
 if "redis" in CACHE["BACKEND"].lower():
     # A cache that does not answer must not hold a shopper up.
@@ -218,6 +314,7 @@ RECURRING_TASKS = {
     "shop.digest.tasks.every_morning": timedelta(hours=1),
     "shop.returns.tasks.follow_refunds": timedelta(minutes=5),
     "shop.search.tasks.rebuild": timedelta(days=1),
+    "shop.shared_pages.tasks.forget_changes": timedelta(hours=1),
     "shop.background.tasks.fail_abandoned": timedelta(minutes=10),
     "shop.background.tasks.prune": timedelta(days=1),
     "shop.customer.personal_data.tasks.forget": timedelta(days=1),
@@ -229,8 +326,10 @@ RECURRING_TASKS = {
 STAFF_DIGEST = [
     "shop.digest.sections.to_pack",
     "shop.digest.sections.held",
+    "shop.returns.digest.overdue",
     "shop.returns.digest.to_decide",
     "shop.returns.digest.to_label",
+    "shop.returns.digest.to_refund",
     "shop.digest.sections.sent_yesterday",
     "shop.digest.sections.payments_for_a_person",
     "shop.digest.sections.letters_given_up",
@@ -265,7 +364,14 @@ STATICFILES_FINDERS = [
     "pipeline.finders.PipelineFinder",
 ]
 MEDIA_URL = "/media/"
-# The stylesheets, one file a component; production serves them joined in this order.
+STORAGES = dict(global_settings.STORAGES)
+if MEDIA_STORAGE:
+    try:
+        STORAGES["default"] = bucket.storage(MEDIA_STORAGE)
+    except bucket.NoBucket as fault:
+        raise ImproperlyConfigured(str(fault)) from fault
+# One stylesheet a component and one script a behavior; production serves each kind joined in this order, since every
+# further file costs a first visitor on a phone a connection or a round trip.
 PIPELINE = {
     "STYLESHEETS": {
         "site": {
@@ -281,6 +387,29 @@ PIPELINE = {
             "output_filename": "css/site.css",
         }
     },
+    "JAVASCRIPT": {
+        "site": {
+            # Each looks for its hooks, and does nothing on a page that has none.
+            "source_filenames": [
+                f"js/{name}.js"
+                for name in (
+                    "mini-basket",
+                    "messages",
+                    "suggestions",
+                    "filters",
+                    "contents",
+                    "gallery",
+                    "buy-bar",
+                    "variants",
+                    "recently-viewed",
+                    "delivery-total",
+                    "postcode-label",
+                )
+            ],
+            "output_filename": "js/site.js",
+        }
+    },
+    "DISABLE_WRAPPER": True,  # a module's names are its own
     # In development the finders serve the sources where they lie; nothing has to be copied first.
     "PIPELINE_COLLECTOR_ENABLED": False,
     "CSS_COMPRESSOR": "shop.staticfiles.Minifier",
@@ -338,7 +467,9 @@ OSCAR_DASHBOARD_NAVIGATION = [
         "label": "Returns",
         "icon": "fas fa-undo",
         "url_name": "returns-desk:queue",
-        "access_fn": lambda user, *args, **kwargs: user.has_perm("returns.decide_return"),
+        "access_fn": lambda user, *args, **kwargs: any(
+            map(user.has_perm, ("returns.decide_return", "returns.receive_return", "stripe_checkout.refund_payment"))
+        ),
     },
     {
         "label": "Guides",
@@ -363,6 +494,71 @@ if SEARCH_URL:
     _backend, _, _address = SEARCH_URL.partition("+")
     MODELSEARCH_BACKENDS = {"default": {"BACKEND": f"modelsearch.backends.{_backend}", "URLS": [_address]}}
 
+# --- Pages for everybody -----------------------------------------------------------------------------------------
+
+# What may be kept for everybody, and what makes it stale (shop/shared_pages).
+_LIST = ("page", "sort", "in_stock", "price_from", "price_to", *SEARCH_FILTERS)
+SHARED_PAGES: dict[str, Any] = {
+    "ARE_KEPT": True,
+    # The names of pages that nobody's own account, basket or form is on, and the parameters that they read.
+    "PAGES": {
+        "home": (),
+        "blog:index": ("page",),
+        "blog:post": (),
+        "blog:topic": ("page",),
+        "blog:author": ("page",),
+        "blog:archive": ("page",),
+        "blog:archive-year": ("page",),
+        "blog:feed": (),
+        "catalogue:index": _LIST,
+        "catalogue:category": _LIST,
+        "catalogue:detail": ("size",),
+        "search:search": ("q", *_LIST),
+        "catalogue:reviews-list": ("page", "sort_by"),
+        "offer:list": (),
+        "offer:detail": ("page",),
+        "catalogue:range": ("page",),
+        "promises:detail": (),
+        "promises:version": (),
+        "privacy": (),
+        "terms": (),
+    },
+    # The apps whose records those pages show, and what of these no page shows: fields of a model, or all of it.
+    "SHOW": (
+        "blog",
+        "catalogue",
+        "partner",
+        "reviews",
+        "offer",
+        "promises",
+        "search",
+        "modelsearch",
+        "flatpages",
+        "sites",
+    ),
+    "UNSEEN": {
+        "blog.CareNote": "all",
+        "blog.Claim": "all",
+        "blog.OutgoingLink": "all",
+        "offer.ConditionalOffer": ("total_discount", "num_applications", "num_orders"),
+        "offer.RangeProductFileUpload": "all",
+        "search.MissedSearch": "all",
+        "modelsearch.SQLiteFTSIndexEntry": "all",  # no table that can be watched; it follows one that is
+        "partner.PartnerAddress": "all",
+        "partner.StockAlert": "all",
+        "partner.StockRecord": ("num_in_stock", "num_allocated", "low_stock_threshold", "date_updated"),
+    },
+    # Of stock, readers see whether there is some.
+    "SEEN_AS": {"partner.StockRecord": ("(COALESCE({row}.num_in_stock, 0) > COALESCE({row}.num_allocated, 0))",)},
+    # When pages change by themselves.
+    "MOMENTS": (
+        ("blog.Post", "publish_at"),
+        ("offer.ConditionalOffer", "start_datetime"),
+        ("offer.ConditionalOffer", "end_datetime"),
+        ("promises.Promise", "in_force_from"),
+    ),
+}
+
 # --- Delivery ----------------------------------------------------------------------------------------------------
 
 DELIVERY_STANDARD_PRICE = Decimal("5.00")
@@ -386,6 +582,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "shop": {"level": "INFO"},
+        "shop.requests": {"level": "WARNING"},  # a line for each request is for production
         "blog": {"level": "INFO"},
         "django": {"level": "INFO", "handlers": []},  # its own console handler would say everything twice
     },

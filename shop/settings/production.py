@@ -1,14 +1,16 @@
 """For real shoppers. Refuses to start when something it needs is missing or unsafe, one sentence a fault."""
 
-from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
 from .base import (
     ALLOWED_HOSTS,
     DEBUG,
+    LOGGING,
     SECRET_KEY,
     SITE_URL,
+    STAFF_SECOND_FACTOR,
+    STORAGES,
     STRIPE_API_BASE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRETS,
@@ -40,6 +42,7 @@ if faults:
     raise ImproperlyConfigured("The shop cannot start.\n" + "\n".join(f"- {fault}" for fault in faults))
 
 DEBUG = False
+STAFF_SECOND_FACTOR = STAFF_SECOND_FACTOR is not False
 # Health checks come from inside, and name the machine instead of the shop.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1"]
 
@@ -54,6 +57,17 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 OSCAR_BASKET_COOKIE_SECURE = True
+# What is called so, a browser takes from this very host alone, over TLS (RFC 6265bis, 4.1.3).
+COOKIE_PREFIX = "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+OSCAR_BASKET_COOKIE_OPEN = f"{COOKIE_PREFIX}basket"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-STORAGES = {**global_settings.STORAGES, "staticfiles": {"BACKEND": "shop.staticfiles.Storage"}}
+SILENCED_SYSTEM_CHECKS = ["security.W003"]  # it knows Django's own middleware against forgery; ours extends that
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "shop.staticfiles.Storage"}}
+
+# One JSON object a line, and one line for each request in place of gunicorn's, which would keep the secrets of links.
+LOGGING["formatters"]["line"] = {"()": "shop.telemetry.logs.Formatter"}
+LOGGING["loggers"]["shop.requests"] = {"level": "INFO"}

@@ -19,6 +19,9 @@ if "sqlite3" in base.DATABASE["ENGINE"]:
 else:
     # Nobody misses what a power cut would take from a test database, and nobody waits for the disk then.
     base.DATABASE["OPTIONS"]["options"] += " -c synchronous_commit=off"
+# A second connection to the same database, for the tests of what is read from a replica.
+if "postgresql" in base.DATABASE["ENGINE"]:
+    DATABASES = {"default": base.DATABASE, "replica1": {**base.DATABASE, "TEST": {"MIRROR": "default"}}}
 # A kept connection of a thread of the live server would keep the test database from being dropped.
 base.DATABASE["CONN_MAX_AGE"] = 0
 PROBE_PRIVATE_ADDRESSES = True

@@ -8,6 +8,9 @@ from oscar.apps.shipping.methods import *  # noqa: F403  (the methods that Oscar
 from oscar.apps.shipping.methods import Base
 from oscar.core.prices import Price
 
+PACKED_WITHIN = 1
+"""Business days until an order leaves, as its confirmation and its page say: "We pack it on the next business day."""
+
 
 class Standard(Base):
     """Free from DELIVERY_FREE_FROM upward, which is compared with what the items cost after discounts."""

@@ -23,6 +23,7 @@ from shop.stripe_checkout.minor_units import from_minor_units, to_minor_units
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_checkout.session_request import session_request
 from shop.stripe_checkout.states import SHOP, SHOPPER, Cause, move_attempt
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
@@ -84,7 +85,7 @@ def send_to_stripe(attempt: PaymentAttempt) -> str:
 
 @transaction.atomic
 def _opened(attempt: PaymentAttempt, session: gateway.Session) -> PaymentAttempt:
-    attempt = PaymentAttempt.objects.select_for_update(of=("self",)).select_related("order").get(pk=attempt.pk)
+    _order, attempt = lock(attempt)  # what is noted of the attempt refers to the order, and asks for its lock too
     _save_session(attempt, session, SHOPPER)
     return attempt
 
@@ -93,7 +94,7 @@ def _opened(attempt: PaymentAttempt, session: gateway.Session) -> PaymentAttempt
 def _give_up(attempt: PaymentAttempt, error: Exception) -> PaymentAttempt:
     order, attempt = lock(attempt)
     if attempt.state == State.CREATED:
-        logger.error("Order %s: Stripe opened no session: %s", order.number, error)
+        logger.error("Order %s: Stripe opened no session: %s", order.number, error, extra=about(order))
         _release(order, attempt, State.FAILED, SHOP, f"Stripe opened no session: {error}")
     return attempt
 
@@ -205,7 +206,7 @@ def _reinstated(order: Any) -> bool:
     try:
         lifecycle.reinstate(order=order)
     except InvalidStockAdjustment as error:
-        logger.warning("Order %s: paid late, and sold out: %s", order.number, error)
+        logger.warning("Order %s: paid late, and sold out: %s", order.number, error, extra=about(order))
         return False
     return True
 
@@ -221,14 +222,14 @@ def _hold(attempt: PaymentAttempt, cause: Cause) -> None:
     paid = f"{attempt.paid_amount} {attempt.paid_currency}"
     reason = f"Stripe took {paid}; the order says {attempt.amount} {attempt.currency}."
     move_attempt(attempt, State.MISMATCHED, cause=cause, reason=reason)
-    logger.error("Order %s: %s", attempt.order.number, reason)
+    logger.error("Order %s: %s", attempt.order.number, reason, extra=about(attempt.order))
     letters.payment_held(attempt)
 
 
 def _give_back(attempt: PaymentAttempt, cause: Cause, reason: str, *, customer_told: bool = False) -> None:
     """Money came that the order cannot take. All of it goes back, as soon as the caller's transaction is committed."""
     move_attempt(attempt, State.MISMATCHED, cause=cause, reason=reason)
-    logger.warning("Order %s: %s", attempt.order.number, reason)
+    logger.warning("Order %s: %s", attempt.order.number, reason, extra=about(attempt.order))
     refunds.write(attempt=attempt, amount=attempt.refundable, by=SHOP.by, reason=reason, customer_told=customer_told)
 
 

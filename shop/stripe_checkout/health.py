@@ -24,13 +24,17 @@ class PaymentHealth:
     letters_failing: int
     letters_given_up: int
     last_settled_at: datetime | None
-    """When the worker's recurring task last went through."""
     worker_is_late: bool
 
 
-def look() -> PaymentHealth:
+def last_settled_at() -> datetime | None:
+    """When the worker's recurring task last went through."""
     settled = DBTaskResult.objects.successful().filter(task_path=settle_all.module_path)
-    last_settled_at = settled.aggregate(at=Max("finished_at"))["at"]
+    return settled.aggregate(at=Max("finished_at"))["at"]
+
+
+def look() -> PaymentHealth:
+    settled_at = last_settled_at()
     return PaymentHealth(
         last_event_at=StripeEvent.objects.aggregate(at=Max("received_at"))["at"],
         oldest_unsettled_at=PaymentAttempt.objects.live().aggregate(at=Min("created_at"))["at"],
@@ -38,6 +42,6 @@ def look() -> PaymentHealth:
         orphans=orphans().aggregate(number=Count("reference", distinct=True))["number"],
         letters_failing=Letter.objects.waiting().exclude(last_error="").count(),
         letters_given_up=Letter.objects.given_up().count(),
-        last_settled_at=last_settled_at,
-        worker_is_late=last_settled_at is None or last_settled_at < timezone.now() - WORKER_IS_LATE,
+        last_settled_at=settled_at,
+        worker_is_late=settled_at is None or settled_at < timezone.now() - WORKER_IS_LATE,
     )

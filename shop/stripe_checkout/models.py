@@ -212,8 +212,10 @@ class Refund(models.Model):
 
 
 class RefundLine(models.Model):
-    """For how many units of an order line a refund is, whether they go back on sale, and whether it is known that they
-    had left the house: then as many are still to be sent as before.
+    """For how many units of an order line a refund is, whether it puts them back on sale, and whether it is known that
+    they had left the house: then as many are still to be sent as before.
+
+    `on_sale` counts those that are on sale again with it, be it by this refund or since their return was received.
     """
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
@@ -221,11 +223,15 @@ class RefundLine(models.Model):
     quantity = models.PositiveIntegerField()
     restock = models.BooleanField()
     of_sent = models.BooleanField(default=False, db_default=False)
+    on_sale = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["refund", "line"], name="a_line_once_a_refund"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="refund_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(on_sale__lte=models.F("quantity")), name="refund_line_on_sale_at_most_all"
+            ),
         ]
 
     def __str__(self) -> str:

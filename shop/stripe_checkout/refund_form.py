@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from oscar.templatetags.currency_filters import currency
 
+from shop.order.units import in_open_returns
 from shop.stripe_checkout import refunds
 from shop.stripe_checkout.models import PaymentAttempt, Refund
 from shop.stripe_checkout.troubles import refunds_refused
@@ -39,11 +40,12 @@ def balance(attempt: PaymentAttempt) -> Balance:
 
 @dataclass(frozen=True)
 class LineRow:
-    """An order line in the form. `line.gone` units of it were given back."""
+    """An order line in the form. `line.gone` units of it were given back; of `returns` the units go back there."""
 
     line: Any
     quantity: BoundField
     restock: BoundField
+    returns: list[Any]
 
 
 class RefundForm(forms.Form):
@@ -76,8 +78,9 @@ class RefundForm(forms.Form):
         else:
             del self.fields["delivery"]
         self.order_lines = list(_order_lines(attempt))
+        self.returns = list(in_open_returns(line__in=self.order_lines).select_related("case"))
         for line in self.order_lines:
-            left = line.quantity - line.gone
+            left = max(0, line.quantity - line.gone - sum(each.quantity for each in self._returns_of(line)))
             self.fields[f"quantity_{line.pk}"] = forms.IntegerField(
                 required=False,
                 min_value=0,
@@ -95,7 +98,7 @@ class RefundForm(forms.Form):
 
     def rows(self) -> Iterator[LineRow]:
         for line in self.order_lines:
-            yield LineRow(line, self[f"quantity_{line.pk}"], self[f"restock_{line.pk}"])
+            yield LineRow(line, self[f"quantity_{line.pk}"], self[f"restock_{line.pk}"], self._returns_of(line))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -127,6 +130,9 @@ class RefundForm(forms.Form):
         if data["again"]:
             deal_with(self.attempt.refunds.filter(pk=data["again"]))
         return refund
+
+    def _returns_of(self, line: Any) -> list[Any]:
+        return [each for each in self.returns if each.line_id == line.pk]
 
     def _returned(self) -> list[refunds.Returned]:
         chosen = ((line, self.cleaned_data.get(f"quantity_{line.pk}")) for line in self.order_lines)

@@ -14,11 +14,13 @@ from django.db.models import Sum
 from oscar.core.loading import get_model
 
 from shop.order import lifecycle
+from shop.order.units import in_open_returns
 from shop.stripe_checkout import gateway, ledger, letters
 from shop.stripe_checkout.locks import lock
 from shop.stripe_checkout.minor_units import from_minor_units, to_minor_units
 from shop.stripe_checkout.models import LedgerEntry, PaymentAttempt, Refund, RefundLine
 from shop.stripe_checkout.states import REFUND_MOVES, Cause, move_refund
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
@@ -40,14 +42,17 @@ class RefundRefused(Exception):
 
 @dataclass(frozen=True)
 class Returned:
-    """Units of an order line for which money goes back, and whether they go back on sale. Of units that came back, or
-    that the customer keeps, it is known that they were sent.
+    """Units of an order line for which money goes back, and whether they go back on sale.
+
+    `of_sent` is for the money of a return or a claim: its units were sent. `on_sale` of them stand on the shelf again
+    since they were received.
     """
 
     line: Any
     quantity: int
     restock: bool
     of_sent: bool = False
+    on_sale: int = 0
 
 
 def ask(
@@ -69,7 +74,8 @@ def ask(
     committed; if it does not answer, the worker asks again.
 
     Raises RefundRefused when it is more than was paid and not given back yet, not a positive amount to the cent, in
-    another currency, for a line of another order, or for a delivery charge that was given back before.
+    another currency, for a line of another order, for units of which a return is open that are not its own refund's,
+    or for a delivery charge that was given back before.
     """
     with transaction.atomic():
         order, attempt = lock(attempt)
@@ -124,6 +130,11 @@ def _check_returned(order: Any, returned: list[Returned]) -> None:
         if each.line.order_id != order.pk:
             raise RefundRefused("This line belongs to another order.")
         left = each.line.quantity - returned_units(each.line)
+        returns = [] if each.of_sent else list(in_open_returns(line=each.line).select_related("case"))
+        here = max(0, left - sum(other.quantity for other in returns))
+        if here < each.quantity <= left:
+            numbers = ", ".join(other.case.number for other in returns)
+            raise RefundRefused(f"Of {each.line.title}, {here} can be given back here; the rest is in {numbers}.")
         if not 0 < each.quantity <= left:
             raise RefundRefused(f"Of {each.line.title}, {left} can be given back, not {each.quantity}.")
 
@@ -166,7 +177,14 @@ def write(
         customer_told=customer_told,
     )
     RefundLine.objects.bulk_create(
-        RefundLine(refund=refund, line=each.line, quantity=each.quantity, restock=each.restock, of_sent=each.of_sent)
+        RefundLine(
+            refund=refund,
+            line=each.line,
+            quantity=each.quantity,
+            restock=each.restock,
+            of_sent=each.of_sent,
+            on_sale=each.quantity if each.restock else each.on_sale,
+        )
         for each in returned
     )
     _enter(refund, Cause(by))
@@ -179,7 +197,10 @@ def _send_now_or_later(refund: Refund) -> None:
     try:
         send(refund)
     except gateway.ProviderUnavailable as error:
-        logger.warning("Order %s: refund %s is asked for later: %s", refund.attempt.order.number, refund.pk, error)
+        order = refund.attempt.order
+        logger.warning(
+            "Order %s: refund %s is asked for later: %s", order.number, refund.pk, error, extra=about(order)
+        )
 
 
 def send(refund: Refund) -> Refund:
@@ -215,7 +236,9 @@ def _refused(refund: Refund, why: str) -> None:
         refund.attempt, refund.failure = attempt, why
         move_refund(refund, State.FAILED, cause=Cause("Stripe"))
         letters.refund_failed(refund)
-        logger.error("Order %s: Stripe refused to give %s back: %s", order.number, refund.amount, why)
+        logger.error(
+            "Order %s: Stripe refused to give %s back: %s", order.number, refund.amount, why, extra=about(order)
+        )
 
 
 def mirror(attempt: PaymentAttempt, *, cause: Cause) -> None:
@@ -279,10 +302,20 @@ def _made_at_stripe(theirs: gateway.Refund, attempt: PaymentAttempt, cause: Caus
 
 
 def _went_back(refund: Refund) -> None:
-    for each in refund.lines.filter(restock=True).select_related("line").order_by("line__stockrecord_id"):
-        lifecycle.restock(line=each.line, quantity=each.quantity)
+    for each in refund.lines.filter(on_sale__gt=0).select_related("line").order_by("line__stockrecord_id"):
+        _put_on_sale(each.line)
     if not refund.customer_told:
         letters.refund_made(refund)
+
+
+def _put_on_sale(line: Any) -> None:
+    """As many units of an order line as the refunds that went through say are on sale again, less those that are: put
+    there by a return, or by a refund that the bank did not take in the end.
+    """
+    gone = RefundLine.objects.filter(line=line, refund__state__in=(State.PENDING, State.SUCCEEDED))
+    missing = (gone.aggregate(units=Sum("on_sale"))["units"] or 0) - lifecycle.on_sale_again(line)
+    if missing > 0:
+        lifecycle.restock(line=line, quantity=missing)
 
 
 def _release_unpaid(order: Any, attempt: PaymentAttempt, cause: Cause) -> None:

@@ -20,6 +20,7 @@ from oscar.core.loading import get_model
 
 from shop.stripe_checkout.gateway import Event
 from shop.stripe_checkout.models import LedgerEntry, PaymentAttempt, Refund
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 Order = get_model("order", "Order")
@@ -95,7 +96,7 @@ def move_order(order: Any, to: str, *, cause: Cause) -> None:
         order=order, what=What.ORDER, before=before, after=to, currency=order.currency, by=str(cause)
     )
     order_status_changed.send(sender=move_order, order=order, old_status=before, new_status=to)
-    logger.info("Order %s: %s → %s (%s)", order.number, before, to, cause)
+    logger.info("Order %s: %s → %s (%s)", order.number, before, to, cause, extra=about(order))
 
 
 def move_attempt(attempt: PaymentAttempt, to: str, *, cause: Cause, reason: str = "") -> None:

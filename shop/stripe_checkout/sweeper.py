@@ -12,6 +12,7 @@ from django.utils import timezone
 from shop.stripe_checkout import attempts, gateway, refunds, webhooks
 from shop.stripe_checkout.models import PaymentAttempt, Refund, StripeEvent
 from shop.stripe_checkout.states import SWEEPER, Cause
+from shop.telemetry.context import about
 
 logger = logging.getLogger(__name__)
 State = PaymentAttempt.State
@@ -30,7 +31,9 @@ def sweep_all() -> Iterator[tuple[str, str]]:
         try:
             outcome = sweep(attempt).state
         except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
-            logger.warning("Order %s: Stripe does not answer: %s", attempt.order.number, error)
+            logger.warning(
+                "Order %s: Stripe does not answer: %s", attempt.order.number, error, extra=about(attempt.order)
+            )
             outcome = "unanswered"
         yield f"Order {attempt.order.number}", outcome
     undecided = Refund.objects.filter(state__in=(Refund.State.CREATED, Refund.State.PENDING))
@@ -38,7 +41,8 @@ def sweep_all() -> Iterator[tuple[str, str]]:
         try:
             outcome = f"refund {sweep_refund(refund).state}"
         except (gateway.ProviderUnavailable, gateway.ProviderRefused) as error:
-            logger.warning("Order %s: Stripe does not answer: %s", refund.attempt.order.number, error)
+            order = refund.attempt.order
+            logger.warning("Order %s: Stripe does not answer: %s", order.number, error, extra=about(order))
             outcome = "unanswered"
         yield f"Order {refund.attempt.order.number}", outcome
 

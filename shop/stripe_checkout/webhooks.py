@@ -12,20 +12,30 @@ from django.views.decorators.http import require_POST
 from shop.stripe_checkout import attempts, gateway, holds, ledger, refunds
 from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
 from shop.stripe_checkout.states import Cause
+from shop.throttle import Throttle
 
 logger = logging.getLogger(__name__)
+
+REFUSALS = Throttle("webhook refused", most=600)
+"""Events that cannot be trusted. While Stripe delivers, as many of its own may be under way at once."""
 
 
 @csrf_exempt  # the signature is the proof
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """200 when the event is dealt with, 400 when it cannot be trusted, 503 when Stripe should try again."""
+    """200 when the event is dealt with, 400 when it cannot be trusted, 503 when Stripe should try again.
+
+    429 for a sender of whom many could not be trusted within the hour: nothing of it is read.
+    """
+    if REFUSALS.too_many_from(request):
+        return HttpResponse("Too many.", status=429, headers={"Retry-After": "3600"}, content_type="text/plain")
     try:
         event = gateway.read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.UntrustedEvent as error:
         mistaken = isinstance(error, gateway.WrongMode)
         logger.log(logging.ERROR if mistaken else logging.WARNING, "Webhook refused: %s", error)
         return HttpResponse(str(error), status=400, content_type="text/plain")
+    REFUSALS.forgive(request)
     try:
         receive(event)
     except gateway.ProviderUnavailable as error:

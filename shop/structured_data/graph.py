@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 Node = dict[str, Any]
-# As django.utils.html.json_script does it: nothing in a text ends the script or opens a comment.
-ESCAPES = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
+# As django.utils.html.json_script does it: nothing in a text ends the script or opens a comment. Readers that take the
+# two separators for the end of a line, as JavaScript did before 2019, get none.
+ESCAPES = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def script(nodes: Iterable[Node]) -> SafeString:

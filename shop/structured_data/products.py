@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, Count
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
@@ -114,7 +113,7 @@ def _offer(product: Any, info: Any, *, seller: Node, policies: list[Node], count
 
 def _rating(product: Any) -> Node | None:
     """What shoppers gave it, as far as somebody has read and approved it; None where nobody did."""
-    reviews = product.reviews.approved().aggregate(average=Avg("score"), number=Count("pk"))
+    reviews = product.review_figures
     if not reviews["number"]:
         return None
     return {

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from shop.customer.forms import AnonymousOrderForm
 from shop.search.forms import SearchForm
 from shop.styleguide import records
 from shop.styleguide.records import ARABIC_NAME, LONG_TITLE, LONG_WORD, Filters, Guide, Place, Product, Promise
@@ -570,6 +571,7 @@ def _orders(pictures: list[Any]) -> list[Component]:
 def _forms(live: dict[str, Any]) -> list[Component]:
     opened, refused = records.filled("opened"), records.refused("refused")
     link = {"action": reverse("basket:summary"), "csrf_token": live["csrf_token"]}
+    guest = {"csrf_token": live["csrf_token"]}
     misspelled = SearchForm({"q": "beard oil"})
     too_long = SearchForm({"q": LONG_TITLE})
     return [
@@ -610,6 +612,17 @@ def _forms(live: dict[str, Any]) -> list[Component]:
             "form_errors",
             "Errors of a form",
             [State("Takes the focus", {"form": refused})],
+            frame="tall",
+            takes_focus=True,
+        ),
+        Component(
+            "which_order",
+            "Which order",
+            [
+                State("Empty", guest | {"form": AnonymousOrderForm(), "button": "Send me the link"}),
+                State("Refused", guest | {"form": AnonymousOrderForm({"email": "alex"}), "button": "Go on"}),
+            ],
+            note=ANSWERS,
             frame="tall",
             takes_focus=True,
         ),
@@ -713,7 +726,7 @@ def _shell(request: HttpRequest) -> list[Component]:
     guest, member = {"is_authenticated": False}, {"is_authenticated": True}
 
     def seen(items: int, user: dict[str, bool], path: str = "/") -> HttpRequest:
-        return records.seen_by(request, count_basket_items=items, user=user, path=path)
+        return records.seen_by(request, count_basket_items=lambda: items, user=user, path=path)
 
     foot = {"categories": categories, "shop_name": "The Modern Gentlemen"}
     return [
@@ -738,6 +751,7 @@ def _shell(request: HttpRequest) -> list[Component]:
             [],
             note="Part of the header, and empty until something is added: press Add to basket anywhere in the shop.",
         ),
+        Component("header_basket", "Basket of the header", [], note="Part of the header, and shown there."),
         Component("site_header_slim", "Header of the checkout", [State("Default", {})], frame="short", place="header"),
         Component(
             "site_footer",

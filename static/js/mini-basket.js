@@ -29,7 +29,7 @@ const say = () => {
   requestAnimationFrame(() => { line.textContent = panel.firstElementChild.dataset.said; });
 };
 
-if (panel.showPopover) {
+if (panel?.showPopover) {
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
     if (!form.matches("[data-add-to-basket]")) return;

@@ -19,11 +19,13 @@ const remember = (ids) => {
   }
 };
 
-for (const page of document.querySelectorAll("[data-recently-viewed]")) {
+const show = async (page) => {
   const product = Number(page.dataset.recentlyViewed);
   const others = remembered().filter((id) => id !== product).slice(0, MOST);
   remember([product, ...others]);
-  if (!others.length) continue;
+  if (!others.length) return;
   const answer = await fetch(`${page.dataset.shelf}?ids=${others}`).catch(() => null);
   if (answer?.ok) page.insertAdjacentHTML("beforeend", await answer.text());
-}
+};
+
+document.querySelectorAll("[data-recently-viewed]").forEach(show);

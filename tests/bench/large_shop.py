@@ -1,134 +1,141 @@
-# ruff: noqa: SIM905  (lists of words are read as words)
-"""A shop of 50,000 products and 5,000 guides around the demo's, written into the database without much ado."""
+"""Fills a shop, inside it, up to so many products and guides.
 
-import random
+They stand around the demo's, whose product class, categories, topics and pictures they share. Then the search reads
+all of it, as a shop's own does. Whoever asks for more later gets the rest.
+"""
+
 from decimal import Decimal
-from itertools import accumulate
 
 from django.db import connection
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from blog.models import Author, Post, RichText
+from blog.models import Post, ProductPick, RichText, Topic
+from shop.search import index
+from shop.shared_pages.tasks import forget_changes
+from tests.bench.copying import Copier
+from tests.bench.language import Language
 
-PRODUCTS, GUIDES = 50_000, 5_000
-BATCH = 2_000
+BATCH = 5_000
+OFFER = "Three together"
 
 Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
 ProductAttribute = get_model("catalogue", "ProductAttribute")
-Value = get_model("catalogue", "ProductAttributeValue")
+ProductImage = get_model("catalogue", "ProductImage")
 Shelf = get_model("catalogue", "ProductCategory")
+Value = get_model("catalogue", "ProductAttributeValue")
+Benefit = get_model("offer", "Benefit")
+Condition = get_model("offer", "Condition")
+ConditionalOffer = get_model("offer", "ConditionalOffer")
+Range = get_model("offer", "Range")
 Partner = get_model("partner", "Partner")
 StockRecord = get_model("partner", "StockRecord")
-Chosen = Value.value_multi_option.through
 
 
-class Language:
-    """Words and how often each is said: the second half as often as the first, the third a third as often."""
+def main(products: str, posts: str) -> None:
+    language = Language()
+    fill_shelves(int(products), language)
+    write_posts(int(posts), language)
+    make_offer()
+    settle_down()
 
-    ADJECTIVES = "Renewal Barrier Daily Night Gentle Clear Plain Deep Calm Bright Mineral Velvet Cooling Rich".split()
-    INGREDIENTS = """
-        Retinol Niacinamide Silicone Salicylic Glycolic Ceramide Squalane Zinc Panthenol Allantoin Bakuchiol Peptide
-        Azelaic Lactic Mandelic Caffeine Charcoal Oat Cedar Vetiver Bergamot Sandalwood Menthol Aloe Jojoba Argan
-    """.split()
-    FORMS = """
-        Serum Gel Cream Wash Toner Balm Oil Lotion Mask Patch Stick Scrub Soap Shampoo Sunscreen Moisturizer Razor
-    """.split()
-    SYLLABLES = (
-        "ba be bi co cu da de di fa fe go ha hi ka ke la li lo ma me mi na ne no pa po ra re ri sa se si".split()
+
+def fill_shelves(products: int, language: Language) -> None:
+    """Have so many products in all, each with price, stock, a picture, a category and what it is filtered by."""
+    goods, images, shelves, stock, values = map(Copier, (Product, ProductImage, Shelf, StockRecord, Value))
+    chosen, dice = Copier(Value.value_multi_option.through), language.dice
+    line = ProductAttribute.objects.get(code="line")
+    options = {
+        attribute.pk: [*attribute.option_group.options.values_list("pk", flat=True)]
+        for attribute in ProductAttribute.objects.filter(code__in=["skin_concern", "key_ingredient", "skin_type"])
+    }
+    partner, categories = Partner.objects.get(), [*Category.objects.values_list("pk", flat=True)]
+    # One file and its renditions serve many products.
+    pictures = [*ProductImage.objects.filter(product__upc=None).values("original", "width", "height", "caption")]
+    have = Product.objects.exclude(structure=Product.CHILD).count()
+    for start in range(have, products, BATCH):
+        numbers = range(start, min(start + BATCH, products))
+        keys = goods.write(
+            {
+                "product_class_id": line.product_class_id,
+                "title": language.name(),
+                "slug": f"product-{number}",
+                "upc": f"BENCH-{number}",
+                "description": f"<p>{language.text(40)}</p><p>{language.text(30)}</p>",
+            }
+            for number in numbers
+        )
+        stock.write(
+            {
+                "product_id": key,
+                "partner_id": partner.pk,
+                "partner_sku": f"BENCH-{number}",
+                "price": Decimal(dice.randint(500, 9000)) / 100,
+                "num_in_stock": dice.choice([0, 5, 50]),
+            }
+            for key, number in zip(keys, numbers, strict=True)
+        )
+        shelves.write({"product_id": key, "category_id": dice.choice(categories)} for key in keys)
+        images.write({"product_id": key} | dice.choice(pictures) for key in keys)
+        values.write({"product_id": key, "attribute_id": line.pk, "value_text": language.text(6)} for key in keys)
+        for attribute, group in options.items():
+            filtered = values.write({"product_id": key, "attribute_id": attribute} for key in keys)
+            chosen.write(
+                {"productattributevalue_id": value, "attributeoption_id": option}
+                for value in filtered
+                for option in dice.sample(group, 2)
+            )
+
+
+def write_posts(posts: int, language: Language) -> None:
+    """Have so many guides in all, each with a picture, eight paragraphs, two picks and a topic."""
+    guides, texts, picks, about = map(Copier, (Post, RichText, ProductPick, Post.topics.through))
+    demo, dice = Post.objects.get(is_featured=True), language.dice
+    products = [*Product.objects.browsable().values_list("pk", flat=True)]
+    topics = [*Topic.objects.values_list("pk", flat=True)]
+    usual = {
+        "author_id": demo.author_id,
+        "hero": demo.hero.name,
+        "hero_width": demo.hero_width,
+        "hero_height": demo.hero_height,
+        "hero_alt": demo.hero_alt,
+        "status": Post.Status.PUBLISHED,
+        "publish_at": timezone.now(),
+    }
+    for start in range(Post.objects.count(), posts, BATCH):
+        keys = guides.write(
+            usual | {"title": language.text(7), "slug": f"guide-{number}", "summary": language.text(30)}
+            for number in range(start, min(start + BATCH, posts))
+        )
+        texts.write(
+            {"parent_id": key, "ordering": 1, "text": "".join(f"<p>{language.text(80)}</p>" for _ in range(8))}
+            for key in keys
+        )
+        picks.write(
+            {"parent_id": key, "ordering": ordering, "product_id": dice.choice(products), "why": language.text(12)}
+            for key in keys
+            for ordering in (2, 3)
+        )
+        about.write({"post_id": key, "topic_id": dice.choice(topics)} for key in keys)
+
+
+def make_offer() -> None:
+    """Ten percent off three things or more: most shops have something that every basket is tried against."""
+    if ConditionalOffer.objects.filter(name=OFFER).exists():
+        return
+    everything = Range.objects.get(includes_all_products=True)
+    ConditionalOffer.objects.create(
+        name=OFFER,
+        condition=Condition.objects.create(range=everything, type=Condition.COUNT, value=3),
+        benefit=Benefit.objects.create(range=everything, type=Benefit.PERCENTAGE, value=Decimal(10)),
     )
 
-    def __init__(self) -> None:
-        self.dice = random.Random(5)  # noqa: S311  (chance that is the same each time)
-        made = {"".join(self.dice.choices(self.SYLLABLES, k=self.dice.randint(2, 5))) for _ in range(30_000)}
-        self.words = [*map(str.lower, [*self.FORMS, *self.INGREDIENTS, *self.ADJECTIVES]), *sorted(made)]
-        self.weights = list(accumulate(1 / (place + 5) for place in range(len(self.words))))
 
-    def text(self, length: int) -> str:
-        return " ".join(self.dice.choices(self.words, cum_weights=self.weights, k=length)).capitalize() + "."
-
-    def name(self) -> str:
-        """Of a product: as shops call them, with one word of its maker's own."""
-        own = self.dice.choice(self.words).capitalize()
-        parts = (
-            own,
-            self.dice.choice(self.ADJECTIVES),
-            self.dice.choice(self.INGREDIENTS),
-            self.dice.choice(self.FORMS),
-        )
-        return " ".join(parts)
-
-    def seldom(self, count: int) -> list[str]:
-        return self.dice.sample(self.words[2_000:], count)
-
-
-def fill(language: Language) -> None:
-    """Write the products, each with price, stock, a shelf and what it can be filtered by, and the guides."""
-    attribute_of = {
-        code: ProductAttribute.objects.get(code=code)
-        for code in ("line", "skin_concern", "key_ingredient", "skin_type")
-    }
-    options_of = {
-        code: list(attribute.option_group.options.all()) for code, attribute in attribute_of.items() if code != "line"
-    }
-    partner = Partner.objects.get()
-    categories = list(Category.objects.all())
-    product_class, dice = attribute_of["line"].product_class, language.dice
-    for start in range(0, PRODUCTS, BATCH):
-        products = Product.objects.bulk_create(
-            Product(
-                product_class=product_class,
-                title=language.name(),
-                slug=f"product-{start + number}",
-                upc=f"BENCH-{start + number}",
-                description=f"<p>{language.text(40)}</p><p>{language.text(30)}</p>",
-            )
-            for number in range(BATCH)
-        )
-        StockRecord.objects.bulk_create(
-            StockRecord(
-                product=product,
-                partner=partner,
-                partner_sku=product.upc,
-                price=Decimal(dice.randint(500, 9000)) / 100,
-                num_in_stock=dice.choice([0, 5, 50]),
-            )
-            for product in products
-        )
-        Shelf.objects.bulk_create(Shelf(product=product, category=dice.choice(categories)) for product in products)
-        Value.objects.bulk_create(
-            Value(product=product, attribute=attribute_of["line"], value_text=language.text(6)) for product in products
-        )
-        for code, options in options_of.items():
-            values = Value.objects.bulk_create(
-                Value(product=product, attribute=attribute_of[code]) for product in products
-            )
-            Chosen.objects.bulk_create(
-                Chosen(productattributevalue=value, attributeoption=option)
-                for value in values
-                for option in dice.sample(options, 2)
-            )
-    author, now = Author.objects.get(), timezone.now()
-    for start in range(0, GUIDES, BATCH):
-        posts = Post.objects.bulk_create(
-            Post(
-                title=language.text(7),
-                slug=f"guide-{start + number}",
-                summary=language.text(30),
-                author=author,
-                status=Post.Status.PUBLISHED,
-                publish_at=now,
-            )
-            for number in range(min(BATCH, GUIDES - start))
-        )
-        RichText.objects.bulk_create(
-            RichText(parent=post, ordering=1, text="".join(f"<p>{language.text(80)}</p>" for _ in range(8)))
-            for post in posts
-        )
-
-
-def tidy() -> None:
-    """Do at once what PostgreSQL does by itself a minute later: sweep, and count what there is."""
+def settle_down() -> None:
+    """Have the search read everything, and do now what PostgreSQL and the worker do by themselves a little later."""
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        index.rebuild()
+        forget_changes.func()
         cursor.execute("VACUUM ANALYZE")

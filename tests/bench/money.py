@@ -6,19 +6,20 @@ replayed meanwhile by a small server: what is measured is the shop, and Stripe i
 """
 
 import asyncio
-import hashlib
-import hmac
 import json
 import multiprocessing
 import os
-import statistics
+import sys
 import tempfile
-import time
 from contextlib import suppress
 
 import django
 
-from tests.bench.server import WEBHOOK_SECRET, environment, free_port, fresh_database, gunicorn, manage, say
+from tests.bench.load import Request, Visit, ask_once
+from tests.bench.report import progress, report
+from tests.bench.server import environment, gunicorn, manage, shared_cache
+from tests.bench.table import Table
+from tests.deployed import free_port, fresh_database
 
 ORDERS = 400
 IN_FLIGHT = 50
@@ -27,35 +28,35 @@ DEVELOPMENT = "shop.settings.dev"
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = fresh_database(os.environ["DATABASE_URL"])
-        if database is None:
-            raise SystemExit("This bench needs PostgreSQL in DATABASE_URL.")
-        os.environ.update(environment(database, folder))
-        manage("migrate", "--verbosity", "0", settings=DEVELOPMENT)  # with the stand-in's tables
-        manage("load_demo", settings=DEVELOPMENT)
-        with gunicorn(workers=2, DJANGO_SETTINGS_MODULE=DEVELOPMENT) as port:
-            os.environ["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}/stripe-sandbox"
-            os.environ["DJANGO_SETTINGS_MODULE"] = DEVELOPMENT
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        fresh_database("shop_bench") as database,
+        report("Payments", command="make bench PART=money", record="--record" in sys.argv) as say,
+    ):
+        production = environment(database, folder, cache=shared_cache())
+        development = production | {"DJANGO_SETTINGS_MODULE": DEVELOPMENT}
+        manage("migrate", "--verbosity", "0", **development)  # with the stand-in's tables
+        manage("load_demo", **development)
+        with gunicorn(workers=2, **development) as port:
+            os.environ.update(development | {"STRIPE_API_BASE": f"http://127.0.0.1:{port}/stripe-sandbox"})
             django.setup()
+            progress(f"Placing {ORDERS} orders")
             queries, events, answers = _prepare()
-        say(f"placing an order of three lines: {queries} queries, all of the request that presses Pay\n")
+        say(f"Placing an order of three lines: {queries} queries, all of the request that presses Pay.")
         replay = free_port()
         stripe = multiprocessing.Process(target=_replay, args=(replay, answers), daemon=True)
         stripe.start()
-        os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings.production"
-        with gunicorn(workers=WORKERS, STRIPE_API_BASE=f"http://127.0.0.1:{replay}") as port:
-            took, seconds = asyncio.run(_post(port, events))
+        progress("Posting their events")
+        visit = Visit("webhook", "settling an order", [Request("/stripe/webhook/", event=event) for event in events])
+        with gunicorn(workers=WORKERS, **production, STRIPE_API_BASE=f"http://127.0.0.1:{replay}") as port:
+            load = ask_once(port, visit, connections=IN_FLIGHT)
         stripe.terminate()
-        say(f"{'webhooks, each settling an order':<34}{'requests/s':>12}{'median ms':>12}{'99 % ms':>10}")
-        percentiles = statistics.quantiles(took, n=100)
-        say(
-            f"{f'{len(took)} orders, {IN_FLIGHT} in flight':<34}{len(took) / seconds:>12.1f}"
-            f"{statistics.median(took) * 1000:>12.1f}{percentiles[98] * 1000:>10.1f}"
-        )
+        table = Table("webhooks, each settling an order", "requests/s", "p50 ms", "p99 ms")
+        table.add(f"{ORDERS} orders, {IN_FLIGHT} in flight", load.rate, load.p50, load.p99)
+        say(table)
 
 
-def _prepare() -> tuple[int, list[bytes], dict[str, bytes]]:
+def _prepare() -> tuple[int, list[str], dict[str, bytes]]:
     """Orders of three lines, paid at the stand-in without the shop hearing of it.
 
     Gives the queries of pressing Pay, the events that Stripe would send, and its answers by path.
@@ -94,7 +95,7 @@ def _prepare() -> tuple[int, list[bytes], dict[str, bytes]]:
         body = objects.expand(objects.checkout_session(session), ["payment_intent"])
         answers[f"/v1/checkout/sessions/{session.pk}"] = json.dumps(body).encode()
     events = Event.objects.filter(type="checkout.session.completed").values_list("payload", flat=True)
-    return counted[-1], [json.dumps(payload).encode() for payload in events], answers
+    return counted[-1], [json.dumps(payload) for payload in events], answers
 
 
 def _replay(port: int, answers: dict[str, bytes]) -> None:
@@ -112,34 +113,6 @@ def _replay(port: int, answers: dict[str, bytes]) -> None:
         await (await asyncio.start_server(answer, "127.0.0.1", port)).serve_forever()
 
     asyncio.run(serve())
-
-
-async def _post(port: int, events: list[bytes]) -> tuple[list[float], float]:
-    """Post all events, IN_FLIGHT at any time. Gives the seconds that each answer took, and the seconds of all."""
-    waiting, took = iter(events), []
-
-    async def sender() -> None:
-        for body in waiting:
-            stamp = int(time.time())
-            digest = hmac.new(WEBHOOK_SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-            head = (
-                "POST /stripe/webhook/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-Proto: https\r\n"
-                f"Connection: close\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-                f"Stripe-Signature: t={stamp},v1={digest}\r\n\r\n"
-            )
-            began = time.monotonic()
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(head.encode() + body)
-            status = (await reader.readline()).split()[1]
-            await reader.read()
-            took.append(time.monotonic() - began)
-            writer.close()
-            if status != b"200":
-                raise SystemExit(f"The webhook answers {status.decode()}.")
-
-    began = time.monotonic()
-    await asyncio.gather(*(sender() for _ in range(IN_FLIGHT)))
-    return took, time.monotonic() - began
 
 
 if __name__ == "__main__":

@@ -1,97 +1,131 @@
-"""The main pages under gunicorn with two workers, with the demo loaded.
+"""The main pages of the shop as deployed, beside the least that Django can do and, when asked, a stock Oscar.
 
-The database is a fresh one on the PostgreSQL server of DATABASE_URL, or SQLite where none answers. Each page is asked
-for by four clients at once, for at most 300 requests or five seconds. Queries are counted on one more request.
+Everything is asked for by 16 connections at once, each page for five seconds, the same page from one project after the
+other, so that what else the machine does meanwhile falls on all of them.
 """
 
-import os
-import statistics
+import argparse
 import tempfile
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-import django
+from tests.bench.growth import measure_growth
+from tests.bench.load import Effort, Load, NoAnswerError, Visit, ask
+from tests.bench.projects import BARE, BARE_PAGE, WORKERS, Project, fill, shop, stock_oscar
+from tests.bench.report import RECORD, progress, report
+from tests.bench.table import Cell, Table
 
-from tests.bench.server import environment, fresh_database, gunicorn, manage, say
-
-CLIENTS = 4
-MOST_REQUESTS = 300
-MOST_SECONDS = 5
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = fresh_database(os.environ["DATABASE_URL"]) or f"sqlite:///{folder}/shop.sqlite3"
-        os.environ.update(environment(database, folder))
-        say(f"{database.split(':')[0]}, gunicorn with 2 workers, {CLIENTS} clients, {os.cpu_count()} cores\n")
-        manage("migrate", "--verbosity", "0")
-        manage("load_demo")
-        manage("collectstatic", "--noinput")
-        django.setup()
-        with gunicorn(workers=2) as port:
-            say(f"{'page':<34}{'requests/s':>12}{'median ms':>12}{'95 % ms':>10}{'queries':>10}")
-            for path, cookies, queries in _pages():
-                took, seconds = _ask(port, path, cookies)
-                ninety_fifth = statistics.quantiles(took, n=20)[-1]
-                say(
-                    f"{path:<34}{len(took) / seconds:>12.1f}{statistics.median(took) * 1000:>12.1f}"
-                    f"{ninety_fifth * 1000:>10.1f}{queries:>10}"
-                )
+Key = tuple[str, str]  # page and visitor
+COLUMNS = ("page", "visitor", "requests/s", "p50 ms", "p99 ms", "queries", "of bare")
+POSTS = 10  # products for which there is a guide, unless the caller says otherwise
 
 
-def _pages() -> Iterator[tuple[str, str, int]]:
-    """Each page to measure: its path, the cookies that it is asked for with, and how many queries it makes."""
-    # Django's models can be imported only after django.setup().
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-    from oscar.core.loading import get_model
-
-    product = get_model("catalogue", "Product").objects.get(slug="renewal-retinol-serum")
-    category = get_model("catalogue", "Category").objects.get(slug="treat")
-    reader, shopper = (Client(SERVER_NAME="127.0.0.1") for _ in range(2))
-    shopper.post(f"/basket/add/{product.pk}/", {"quantity": 1}, secure=True)
-    pages = [
-        ("/", reader),
-        ("/blog/understanding-pockmarks/", reader),
-        (category.get_absolute_url(), reader),
-        (product.get_absolute_url(), reader),
-        ("/basket/", shopper),
-    ]
-    for path, client in pages:
-        client.get(path, secure=True)  # the first one fills what is kept for later ones
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(path, secure=True)
-        if response.status_code != 200:
-            raise SystemExit(f"{path} answers {response.status_code}.")
-        yield path, client.cookies.output(header="", sep=";", attrs=[]).strip(), len(queries)
+def main(arguments: list[str] | None = None, *, file: Path = RECORD) -> None:
+    asked = _parser().parse_args(arguments)
+    sizes = {products: asked.posts or products // POSTS for products in sorted(asked.products)}
+    with tempfile.TemporaryDirectory() as folder, shop(folder) as ours, ExitStack() as stack:
+        title = "Pages" if len(sizes) == 1 else "Growth"
+        say = stack.enter_context(report(title, command=_command(asked), record=asked.record, file=file))
+        if len(sizes) > 1:
+            measure_growth(ours, sizes=sizes, effort=Effort(asked.seconds), say=say)
+            return
+        for products, posts in sizes.items():
+            fill(ours, products=products, posts=posts)
+            say(f"{products:,} products and {posts:,} guides; {WORKERS} gunicorn workers for each project.")
+        others = [ours.changed(asked.against)] if asked.against else []
+        others += [stack.enter_context(stock_oscar(ours))] if asked.stock else []
+        measure(ours, others, effort=Effort(asked.seconds), say=say)
 
 
-def _ask(port: int, path: str, cookies: str) -> tuple[list[float], float]:
-    """Ask for the page again and again. Gives the seconds that each answer took, and the seconds that all took."""
-    headers = {"X-Forwarded-Proto": "https", "Cookie": cookies}
+def measure(ours: Project, others: list[Project], *, effort: Effort, say: Callable[[object], None]) -> None:
+    """Say how fast the shop answers, and how many times as fast as a bare page and as each of the other projects.
 
-    def one_client(_number: int) -> list[float]:
-        took = []
-        while len(took) < MOST_REQUESTS // CLIENTS and time.monotonic() < end:
-            began = time.monotonic()
-            connection = HTTPConnection("127.0.0.1", port, timeout=30)
-            connection.request("GET", path, headers=headers)
-            response = connection.getresponse()
-            response.read()
-            connection.close()
-            if response.status != 200:
-                raise SystemExit(f"{path} answers {response.status}.")
-            took.append(time.monotonic() - began)
-        return took
+    The bare page is measured first and last, and the shop is compared with the mean. Queries are those of a request
+    when what is kept for later ones is there.
+    """
+    starts = {project.name: 1000 * project.seconds_to_start() for project in (BARE, ours, *others)}
+    loads: dict[Key, Load] = {}
+    beside: dict[Key, list[Cell]] = {}
+    with ExitStack() as stack:
+        bare = stack.enter_context(BARE.served())
+        shop, *rest = (stack.enter_context(_served(project)) for project in (ours, *others))
+        before = ask(bare, BARE_PAGE, effort)
+        for key in shop.visits:
+            loads[key] = shop.ask(key, effort)
+            beside[key] = [cell for other in rest for cell in _beside(loads[key], other, key, effort)]
+        after = ask(bare, BARE_PAGE, effort)
+    table = Table(*COLUMNS, *(column for other in others for column in _columns(other)), words=2)
+    for when, load in (("first", before), ("last", after)):
+        table.add(BARE_PAGE.page, when, load.rate, load.p50, load.p99, 0)
+    usual = (before.rate + after.rate) / 2
+    for key, load in loads.items():
+        table.add(*key, load.rate, load.p50, load.p99, shop.queries[key], load.rate / usual, *beside[key])
+    for name, milliseconds in starts.items():
+        table.add("cold start of one worker", name, None, milliseconds)
+    say(table)
 
-    began = time.monotonic()
-    end = began + MOST_SECONDS
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        took = [seconds for client in clients.map(one_client, range(CLIENTS)) for seconds in client]
-    return took, time.monotonic() - began
+
+@dataclass(frozen=True)
+class Served:
+    """A project that answers at a port, and what there is to ask it for, by page and visitor."""
+
+    name: str
+    port: int
+    visits: dict[Key, Visit]
+    queries: dict[Key, int]
+
+    def ask(self, key: Key, effort: Effort) -> Load:
+        progress(f"{self.name}: {', '.join(key)}")
+        return ask(self.port, self.visits[key], effort)
+
+
+@contextmanager
+def _served(project: Project) -> Iterator[Served]:
+    visits = {(visit.page, visit.visitor): visit for visit in project.visits()}
+    queries = dict(zip(visits, project.count_queries([*visits.values()]), strict=True))
+    with project.served() as port:
+        yield Served(project.name, port, visits, queries)
+
+
+def _columns(other: Project) -> list[str]:
+    return [f"{other.name}: requests/s", "p99 ms", "queries", "times"]
+
+
+def _beside(ours: Load, other: Served, key: Key, effort: Effort) -> list[Cell]:
+    """What stands in those columns."""
+    if key not in other.visits:
+        return [None] * 4
+    try:
+        load = other.ask(key, effort)
+    except NoAnswerError:
+        return ["no answer", None, other.queries[key], None]
+    return [load.rate, load.p99, other.queries[key], ours.rate / load.rate]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--products", type=int, nargs="+", default=[100], help="several: how pages bear growth")
+    parser.add_argument("--posts", type=int, default=0, help="one for ten products, unless you say how many")
+    parser.add_argument("--seconds", type=float, default=5, help="for each page")
+    parser.add_argument("--stock", action="store_true", help="beside a stock Oscar too")
+    parser.add_argument(
+        "--against", default="", metavar="NAME=VALUE", help="beside the shop with that environment too"
+    )
+    parser.add_argument("--record", action="store_true", help="write it into docs/benchmarks.md")
+    return parser
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """How to run it again."""
+    variables = {
+        "PRODUCTS": '"' + " ".join(map(str, asked.products)) + '"' if len(asked.products) > 1 else asked.products[0],
+        "POSTS": asked.posts or "",
+        "STOCK": 1 if asked.stock else "",
+        "AGAINST": asked.against,
+    }
+    return " ".join(["make bench", *(f"{name}={value}" for name, value in variables.items() if value)])
 
 
 if __name__ == "__main__":

@@ -7,14 +7,18 @@ the time from the key to the letter on the page in the preview, with the pause t
 
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Iterator
 
 import django
 from playwright.sync_api import Page, sync_playwright
 
-from tests.bench.server import environment, fresh_database, gunicorn, manage, say
+from tests.bench.report import progress, report
+from tests.bench.server import environment, gunicorn, manage
+from tests.bench.table import Table
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.deployed import fresh_database
 
 LETTERS = 20
 LONG_TEXT = "<p>" + "</p><p>".join(["A sentence that says something. " * 20] * 200) + "</p>"
@@ -31,22 +35,28 @@ SHOWN = """([title, began]) => new Promise(done => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        database = fresh_database(os.environ["DATABASE_URL"]) or f"sqlite:///{folder}/shop.sqlite3"
-        os.environ.update(environment(database, folder) | {"DJANGO_SETTINGS_MODULE": DEVELOPMENT, "SITE_URL": ""})
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
-        manage("migrate", "--verbosity", "0", settings=DEVELOPMENT)
-        manage("load_demo", settings=DEVELOPMENT)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        fresh_database("shop_bench") as database,
+        report("Preview", command="make bench PART=preview", record="--record" in sys.argv) as say,
+        sync_playwright() as playwright,
+    ):
+        shop = environment(database, folder) | {"DJANGO_SETTINGS_MODULE": DEVELOPMENT, "SITE_URL": ""}
+        manage("migrate", "--verbosity", "0", **shop)
+        manage("load_demo", **shop)
+        # Playwright keeps an event loop in this thread.
+        os.environ.update(shop | {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"})
         django.setup()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        table = Table("preview, from the key to the page", "median ms", "95 % ms", "most ms")
         with gunicorn(workers=2) as port:
-            say(f"\n{'preview, from the key to the page':<34}{'median ms':>12}{'95 % ms':>10}{'most ms':>10}")
             for name, path in _guides():
+                progress(f"Typing into {name}")
                 page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
                 took = list(_type(page, f"http://127.0.0.1:{port}{path}"))
-                ninety_fifth = statistics.quantiles(took, n=20)[-1]
-                say(f"{name:<34}{statistics.median(took):>12.0f}{ninety_fifth:>10.0f}{max(took):>10.0f}")
+                table.add(name, statistics.median(took), statistics.quantiles(took, n=20)[-1], max(took))
         browser.close()
+        say(table)
 
 
 def _guides() -> Iterator[tuple[str, str]]:

@@ -1,8 +1,7 @@
-"""What the benches run on: a fresh database, and the shop under gunicorn with production settings, on 127.0.0.1."""
+"""What the benches run on: PostgreSQL, Redis where it answers, and gunicorn with production settings, on 127.0.0.1."""
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -10,38 +9,26 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import TemporaryFile
 
-import psycopg2
+import redis
+
+from tests.deployed import free_port
 
 STARTING_SECONDS = 60
-DATABASE_NAME = "shop_bench"
+LOOKS_EVERY = 0.01  # seconds; how exactly the start of a worker is measured
 WEBHOOK_SECRET = "whsec_bench"
+REDIS = "redis://127.0.0.1:6379/9"
 
 
-def fresh_database(url: str) -> str | None:
-    """Make the bench's own database on the server of this URL and return its URL; None when no server answers."""
-    parts = urlsplit(url)
-    try:
-        server = psycopg2.connect(parts._replace(path="/postgres").geturl(), connect_timeout=3)
-    except psycopg2.OperationalError:
-        return None
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE_NAME} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {DATABASE_NAME}")
-    server.close()
-    return parts._replace(path=f"/{DATABASE_NAME}").geturl()
-
-
-def environment(database: str, folder: str) -> dict[str, str]:
+def environment(database: str, folder: str, *, cache: str = "locmem://") -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "shop.settings.production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "127.0.0.1,testserver",  # the latter is what Django's test client asks for
         "SITE_URL": "https://127.0.0.1",
         "DATABASE_URL": database,
-        "CACHE_URL": "locmem://",
+        "CACHE_URL": cache,
         "EMAIL_URL": "dummymail://",
         "MEDIA_ROOT": f"{folder}/media",
         "STRIPE_SECRET_KEY": "sk_test_bench",
@@ -49,50 +36,68 @@ def environment(database: str, folder: str) -> dict[str, str]:
     }
 
 
-def manage(*words: str, settings: str = "shop.settings.production") -> None:
+def shared_cache() -> str:
+    """The CACHE_URL of a part of Redis that nobody else uses; each process's own memory where none answers.
+
+    It is the Redis of the caller's CACHE_URL, or the one on this machine.
+    """
+    named = os.environ.get("CACHE_URL", "")
+    url = named if named.startswith("redis") else REDIS
+    try:
+        with closing(redis.Redis.from_url(url, socket_connect_timeout=2)) as server:
+            server.ping()
+    except redis.RedisError:
+        return "locmem://"
+    return f"{url}?key_prefix=bench-{secrets.token_hex(4)}"  # what lies there is forgotten by itself, within the hour
+
+
+def manage(*words: str, **variables: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", *words],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": settings},
+        [sys.executable, "manage.py", *words], check=True, stdout=subprocess.DEVNULL, env=os.environ | variables
     )
 
 
+def compile_sources() -> None:
+    """As in the image (Dockerfile), also where Python is told not to write what it compiled."""
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "shop", "blog", "tests/bench"], check=True)
+
+
 @contextmanager
-def gunicorn(*, workers: int, application: str = "shop.wsgi", **variables: str) -> Iterator[int]:
-    """The shop on a free port, which is given; stopped at the end."""
+def gunicorn(
+    *, workers: int, application: str = "shop.wsgi", answers: str = "/readyz/", **variables: str
+) -> Iterator[int]:
+    """Serve the application on a free port, which is given once `answers` does; stopped at the end."""
     port = free_port()
     words = [application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"]
     program = Path(sys.executable).with_name("gunicorn")
-    server = subprocess.Popen([program, *words, "--log-level", "error"], env=os.environ | variables)
-    try:
-        _wait_until_ready(server, port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
+    with TemporaryFile() as log:
+        server = subprocess.Popen([program, *words], env=os.environ | variables, stdout=log, stderr=log)
+        try:
+            if not _becomes_ready(server, port, answers):
+                log.seek(0)
+                raise SystemExit(f"gunicorn does not become ready.\n{log.read().decode()}")
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def seconds_to_start(application: str, answers: str, **variables: str) -> float:
+    """From the start of gunicorn with one worker to its first answer."""
+    began = time.monotonic()
+    with gunicorn(workers=1, application=application, answers=answers, **variables):
+        return time.monotonic() - began
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def _wait_until_ready(server: subprocess.Popen, port: int) -> None:
+def _becomes_ready(server: subprocess.Popen, port: int, path: str) -> bool:
     end = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
             with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-                connection.request("GET", "/readyz/", headers={"X-Forwarded-Proto": "https"})
+                connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
                 if connection.getresponse().status == 200:
-                    return
+                    return True
         except OSError:
             pass
-        time.sleep(0.2)
-    raise SystemExit("gunicorn does not become ready.")
+        time.sleep(LOOKS_EVERY)
+    return False

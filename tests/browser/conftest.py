@@ -79,8 +79,15 @@ def assert_accessible():
     return check
 
 
+# A color on its way from one scheme to the other has the contrast of neither.
+COLORS_HAVE_SETTLED = """() => Promise.allSettled(
+  document.getAnimations().filter(it => it.effect.getComputedTiming().endTime < Infinity).map(it => it.finished)
+)"""
+
+
 def violations(page) -> list[str]:
     """What axe-core finds on the page as it stands: rule, place, and what is wrong there."""
+    page.evaluate(COLORS_HAVE_SETTLED)
     found = AXE.run(page, options={"resultTypes": ["violations"], "runOnly": RULES}).response["violations"]
     return [
         f"{rule['id']} at {node['target'][0]}: {' '.join(node['failureSummary'].split())}"

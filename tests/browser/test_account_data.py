@@ -37,7 +37,7 @@ def alex(shop, context):
     user = make_account("alex", soap)
     make_order(number="34679-CDFGH", product=soap, address=HOME, user=user, status="Paid")
     client = Client()
-    client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": shop}])
     return user

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import django
 
-from tests.bench.server import environment, gunicorn, manage, say
+from tests.bench.report import say
+from tests.bench.server import environment, gunicorn, manage
 from tests.browser.conftest import CHROMIUM
 
 LIGHTHOUSE = "lighthouse@12.8.2"

@@ -22,8 +22,11 @@ from oscar.core.loading import get_model
 from blog import sharing
 from blog.models import Author, KeyFact, Post, ProductPick, Question, RichText, Source, Topic
 from shop.catalogue.reviews import asking
+from shop.catalogue.reviews.links import path_to_review
+from shop.customer import email_change, registration
 from shop.order.links import path_to
 from shop.order.processing import EventHandler
+from shop.outbox.models import Letter
 from shop.parcels.calling_off import call_off
 from shop.parcels.models import Parcel
 from shop.promises.models import RETURNS, Promise
@@ -37,6 +40,7 @@ from tests.blog.factories import add, make_post
 from tests.conftest import Shopper, StandIn
 from tests.factories import make_product, make_voucher
 from tests.page import Page
+from tests.staff import make_staff, phone_of, signed_in
 
 Benefit = get_model("offer", "Benefit")
 Category = get_model("catalogue", "Category")
@@ -103,6 +107,8 @@ def furnish(url: str) -> Shop:
         "guest": Client(),
         "newcomer": _member(newcomer),
         "staff": _member(staff),
+        "staff with a new phone": signed_in(make_staff("kim"), verified=True),
+        "staff with a phone": _at_the_second_step(make_staff("lee")),
         "adding": Client(),
         "full basket": _shopper(records.product, records.size).client,
         "voucher": _shopper(records.product, voucher="TENOFF").client,
@@ -136,7 +142,14 @@ def furnish(url: str) -> Shop:
     _send_in_parts(records.sent_order)
     records.called_off = _paid(stripe, caller, records.product)
     call_off(records.called_off)
-    records.no_letters = reverse("no-review-letters", args=[asking.token(alex)])
+    email_change.ask(newcomer, "sam@elsewhere.example")
+    records.email_change = Letter.objects.get(code="EMAIL_CONFIRMATION").context["path"]
+    registration.answer.call(email="sam@new.example", way_on="/")
+    records.registration = Letter.objects.get(code="REGISTRATION_LINK").context["path"]
+    records.no_letters = reverse("no-review-letters", args=[asking.token(records.order)])
+    records.guest_review = path_to_review(records.guest_order, records.product.pk)
+    with mock.patch("time.time", return_value=0):
+        records.old_guest_review = path_to_review(records.guest_order, records.product.pk)
     unpaid, bank = Shopper("guest@example.com"), Shopper("guest@example.com")
     records.unpaid, page = _ordered(unpaid, records.product)
     records.payment_page = urlsplit(page).path
@@ -367,6 +380,11 @@ def _abroad(records: SimpleNamespace, wished: list[Any]) -> Any:
     for product in wished:
         records.odd_list.add(product)
     return user
+
+
+def _at_the_second_step(user: Any) -> Client:
+    phone_of(user)
+    return signed_in(user, verified=False)
 
 
 def _member(user: Any) -> Client:

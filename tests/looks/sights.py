@@ -85,6 +85,7 @@ FOR_A_MEMBER = [
 FOR_A_GUEST = [
     "/accounts/login/?next=/basket/",
     "/accounts/register/",
+    "/accounts/register/sent/",
     "/accounts/order-status/",
     "/accounts/order-status/sent/",
     "/password-reset/",
@@ -184,7 +185,7 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Product of one long word", address["word"])
     yield from _buying(records)
     yield Sight("Sign in with errors", "/accounts/login/", press="Sign in")
-    yield Sight("Register with errors", "/accounts/register/", press="Create an account")
+    yield Sight("Register with errors", "/accounts/register/", press="Send me the link")
     yield Sight("Where is my order with errors", "/accounts/order-status/", press="Send me the link")
     yield Sight("Contact with errors", "/contact/", press="Send")
     yield Sight("Delete account, nothing open", "/accounts/profile/delete/", "newcomer")
@@ -211,6 +212,15 @@ def sights(shop: Shop) -> Iterator[Sight]:
         yield Sight(f"Flat page {path}", path)
     for name in ERRORS:
         yield Sight(f"Error {name}", f"/error/{name}/", template=f"{name}.html")
+    yield Sight("Second factor, setting up", "/staff/second-factor/set-up/", "staff")
+    yield Sight("Second factor, a code", "/staff/second-factor/", "staff with a phone")
+    yield Sight("Second factor, with errors", "/staff/second-factor/", "staff with a phone", press="Go on")
+    yield Sight("Backup codes", "/staff/second-factor/backup-codes/", "staff with a new phone")
+    yield Sight(
+        "Backup codes, new", "/staff/second-factor/backup-codes/", "staff with a new phone", press="Make new codes"
+    )
+    yield Sight("Password of staff again", "/staff/password/", "staff")
+    yield Sight("Password of staff again, with errors", "/staff/password/", "staff", press="Go on")
     yield Sight("Style guide", "/styleguide/", "staff")
     yield from _frames(shop.clients["staff"])
 
@@ -247,6 +257,15 @@ def _buying(records: dict[str, Any]) -> Iterator[Sight]:
     yield Sight("Guest's order, on its way", path_to(records["sent_order"]))
     yield Sight("Order on its way, too late to cancel", f"{orders}{records['sent_order'].number}/cancel/", "sent")
     yield Sight("Guest's order, called off", path_to(records["called_off"]))
+    yield Sight("Guest's review", records["guest_review"])
+    yield Sight("Guest's review with errors", records["guest_review"], press="Send review")
+    yield Sight("Guest's review, an old link", records["old_guest_review"], status=410)
+    yield Sight("Guest's review, a broken link", f"{records['guest_review'][:-9]}nothing/", status=404)
+    yield Sight("Open an account", records["registration"])
+    yield Sight("Open an account with errors", records["registration"], press="Open my account")
+    yield Sight("Open an account, a broken link", f"{records['registration'][:-9]}nothing/", status=410)
+    yield Sight("Another email address", records["email_change"])
+    yield Sight("Another email address, a broken link", f"{records['email_change'][:-9]}nothing/", status=410)
     yield Sight("Letters about reviews", records["no_letters"])
     yield Sight("Letters about reviews, ended", records["no_letters"], press="Do not ask me again")
     yield Sight("Checkout, thank you for odd things", f"/checkout/thank-you/{records['odd_order'].number}/", "odd")

@@ -17,7 +17,10 @@ pytestmark = pytest.mark.looks
 
 # Where no shopper looks: for staff, for machines, and a stand-in's own pages.
 NOT_FOR_SHOPPERS = ("admin:", "dashboard:", "returns-desk:", "stripe_sandbox:", "stripe_checkout:webhook")
-FOR_MACHINES = {"blog:feed", "google-feed", "sitemap", "sitemap-index", "robots", "manifest", "healthz", "readyz"}
+FOR_MACHINES = {
+    *("blog:feed", "google-feed", "sitemap", "sitemap-index", "robots", "manifest"),
+    *("healthz", "readyz", "policy-reports", "staff:qr-code"),
+}
 # They look as a mail program shows them, which test_valid_html.py reads.
 LETTERS = {"styleguide:letter", "styleguide:letter-text"}
 # A script asks for them, and puts what comes into a page.

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 on_postgresql = [
     pytest.mark.django_db(transaction=True),
@@ -28,3 +29,34 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def while_it_is_written(write: Callable[[], Any], do: Callable[[], Any]) -> Any:
+    """What comes of `do` when it begins while `write` is written and not committed, and has to wait for that."""
+    written, may_end, done, outcomes = Event(), Event(), Event(), []
+
+    def write_and_wait() -> None:
+        with transaction.atomic():
+            write()
+            written.set()
+            assert may_end.wait(20)
+
+    def begin() -> None:
+        try:
+            assert written.wait(20)
+            outcomes.append(do())
+        finally:
+            done.set()
+
+    def watch() -> None:
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        with connection.cursor() as cursor:
+            while not done.is_set() and not may_end.is_set():
+                cursor.execute(waiting)
+                if cursor.fetchone():
+                    may_end.set()
+                sleep(0.01)
+        may_end.set()
+
+    at_once(write_and_wait, begin, watch)
+    return outcomes[0]

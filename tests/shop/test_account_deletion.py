@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from django.core.signing import BadSignature
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from oscar.apps.customer.utils import get_password_reset_url
 from oscar.core.loading import get_model
 
 from shop.customer.personal_data import retention
@@ -31,7 +33,7 @@ from shop.stripe_checkout.models import Hold, PaymentAttempt, Refund, StripeEven
 from shop.stripe_checkout.states import RETURN_PAGE, SWEEPER
 from tests.conftest import Shopper
 from tests.factories import make_countries, make_product
-from tests.shop.races import at_once, on_postgresql
+from tests.shop.races import at_once, on_postgresql, while_it_is_written
 from tests.shop.test_accounts import PASSWORD, make_order
 from tests.shop.test_personal_data import HOME, make_account, make_bought
 
@@ -69,7 +71,7 @@ def order(alex, soap):
 
 def sign_in(user) -> Client:
     client = Client()
-    client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(user)
     return client
 
 
@@ -420,7 +422,7 @@ def test_page_names_the_years(alex, settings):
 def member(shopper, soap):
     """Alex, signed in, at Stripe's page with an order; his shopper."""
     user = User.objects.create_user("member", "member@example.com", PASSWORD)
-    shopper.client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    shopper.client.force_login(user)
     shopper.user = user
     return shopper
 
@@ -460,6 +462,38 @@ def test_checkout_of_a_basket_that_was_deleted_says_so(stripe, member, soap, mon
 # --- Races --------------------------------------------------------------------------------------------------------
 
 
+def _review_of(product) -> str:
+    return reverse("catalogue:reviews-add", kwargs={"product_slug": product.slug, "product_pk": product.pk})
+
+
+ADDRESS = {"first_name": "Alex", "last_name": "Example", "line1": "1 Elm", "line4": "Austin", "state": "TX"}
+DOINGS = {
+    "product put into the basket": lambda client: client.post(f"/basket/add/{make_product().pk}/", {"quantity": 1}),
+    "address added": lambda client: client.post(
+        reverse("customer:address-create"), ADDRESS | {"postcode": "78701", "country": "US"}
+    ),
+    "profile changed": lambda client: client.post(
+        reverse("customer:profile-update"), {"first_name": "Al", "last_name": "Example", "email": "alex@example.com"}
+    ),
+    "password changed": lambda client: client.post(
+        reverse("customer:change-password"),
+        {"old_password": PASSWORD, "new_password1": "quite-another-9", "new_password2": "quite-another-9"},
+    ),
+    "product wished for": lambda client: client.post(
+        reverse("customer:wishlists-add-product", args=[make_product().pk])
+    ),
+    "list of wishes made": lambda client: client.post(
+        reverse("customer:wishlists-create"),
+        {"name": "Soaps", "visibility": "Private", "shared_emails-TOTAL_FORMS": 0, "shared_emails-INITIAL_FORMS": 0},
+    ),
+    "alert asked for": lambda client: client.post(reverse("customer:alert-create", args=[make_product(stock=0).pk])),
+    "review written": lambda client: client.post(
+        _review_of(make_product()), {"score": 5, "title": "Clean", "body": "It washes."}
+    ),
+    "product looked at": lambda client: client.get(make_product().get_absolute_url()),
+}
+
+
 def outcome_of(user_id: int) -> str:
     try:
         return "deleted" if erase_account(user_id=user_id) else "gone"
@@ -478,7 +512,7 @@ class TestRaces:
             soap = make_product(stock=5)
             user = User.objects.create_user(f"racer{number}", f"racer{number}@example.com", PASSWORD)
             shopper = Shopper()
-            shopper.client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+            shopper.client.force_login(user)
             shopper.add(soap)
             seen = shopper.seen()
             deleted, page = at_once(
@@ -502,7 +536,7 @@ class TestRaces:
             soap = make_product(stock=5)
             user = User.objects.create_user(f"payer{number}", f"payer{number}@example.com", PASSWORD)
             shopper = Shopper()
-            shopper.client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+            shopper.client.force_login(user)
             shopper.add(soap)
             url = shopper.press_pay().url
             attempt = PaymentAttempt.objects.live().get(order__lines__product=soap)
@@ -518,6 +552,26 @@ class TestRaces:
                 assert order.payment_attempts.get().refundable == 0
             else:
                 assert (deleted, order.status, order.user) == ("not yet", "Paid", user)
+
+    @pytest.mark.parametrize("what", DOINGS)
+    def test_other_tab_of_the_same_person_is_told_that_the_account_is_deleted(self, promises, what):
+        make_countries()
+        user = make_account("alex", make_product())
+        client, do = sign_in(user), DOINGS[what]
+        answer = while_it_is_written(lambda: erase_account(user_id=user.pk), lambda: do(client))
+        assert answer.status_code == 409, answer.content.decode()[:500]
+        assert "Your account is deleted." in answer.content.decode()
+        assert client.get("/accounts/").status_code == 302
+
+    def test_password_that_is_set_by_a_letter_meanwhile_brings_no_account_back(self, promises):
+        make_countries()
+        user = make_account("alex", make_product())
+        client = Client()
+        path = client.get(get_password_reset_url(user)).url
+        new = {"new_password1": "quite-another-9", "new_password2": "quite-another-9"}
+        answer = while_it_is_written(lambda: erase_account(user_id=user.pk), lambda: client.post(path, new))
+        assert answer.status_code == 409
+        assert not User.objects.exists()
 
     def test_deleting_eight_times_at_once_is_one_deletion_and_one_letter(self, promises):
         """Eight, as with Pay: enough for each step to be hit by somebody else's."""

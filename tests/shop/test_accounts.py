@@ -5,15 +5,20 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.hashers import get_hasher
 from django.contrib.sites.models import Site
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from shop.customer import registration
+from shop.customer.passwords import send_reset
 from shop.order.templatetags.order_status import order_status
+from shop.outbox.models import Letter
 from shop.outbox.tasks import deliver_waiting
+from tests.conftest import carry_out
 from tests.factories import make_countries, make_product
 from tests.page import Page
 
@@ -120,7 +125,7 @@ def signed_in(records):
 
 def sign_in(user) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(user)
     return client
 
 
@@ -151,8 +156,10 @@ def test_a_link_signs_nobody_out(records, signed_in):
 
 
 def test_creating_an_account_signs_in(signed_out):
-    fields = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
-    Page(signed_out, "/accounts/register/").send("Create an account", **fields)
+    Page(signed_out, "/accounts/register/").send("Send me the link", email="new@example.com")
+    carry_out(registration.answer)
+    link = Letter.objects.get(code="REGISTRATION_LINK").context["path"]
+    Page(signed_out, link).send("Open my account", new_password1=PASSWORD, new_password2=PASSWORD)
     assert signed_out.session["_auth_user_id"] == str(User.objects.get(email="new@example.com").pk)
 
 
@@ -163,6 +170,7 @@ def test_the_way_to_an_account_keeps_where_one_came_from(signed_out):
 
 def test_a_forgotten_password_is_set_anew_by_the_link_in_the_email(records, signed_out):
     Page(signed_out, "/password-reset/").send("Send me a link", email="alex@example.com")
+    carry_out(send_reset)
     deliver_waiting.call()
     link = re.search(r"/password-reset/confirm/\S+/", mail.outbox[0].body)[0]
     fields = {"new_password1": "another pass phrase", "new_password2": "another pass phrase"}
@@ -336,7 +344,7 @@ def test_a_product_goes_on_a_wish_list_of_its_own(records, signed_in):
 
 def test_a_product_goes_on_the_wish_list_that_there_is(records):
     client = Client()
-    client.force_login(records.user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(records.user)
     client.post(reverse("customer:wishlists-add-product", args=[records.unreviewed.pk]))
     assert "Plain Towel" in Page(client, records.wishlist.get_absolute_url()).text
 
@@ -450,7 +458,7 @@ def test_a_rejected_review_is_shown_to_its_author(records, signed_in):
 def test_a_waiting_review_takes_no_votes(records):
     await_reading(records.review)
     reader = Client()
-    reader.force_login(User.objects.create_user("else"), backend="oscar.apps.customer.auth_backends.EmailBackend")
+    reader.force_login(User.objects.create_user("else"))
     path = reverse("catalogue:reviews-vote", args=[records.product.slug, records.product.pk, records.review.pk])
     assert reader.post(path, {"delta": "1"}).status_code == 404
 
@@ -541,7 +549,7 @@ NUMBERED = [
 def poster(records):
     """Alex with a program instead of a browser."""
     client = Client()
-    client.force_login(records.user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(records.user)
     return client
 
 
@@ -620,3 +628,49 @@ def test_odd_way_on_after_signing_in_is_passed_over(db, client, url):
     User.objects.create_user("alex", "alex@example.com", "a long pass phrase")
     credentials = {"login-username": "alex@example.com", "login-password": "a long pass phrase", "login_submit": "1"}
     assert client.post("/accounts/login/", credentials | {"login-redirect_url": url}).status_code == 302
+
+
+# --- What guessing tells -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """How often a password was hashed, which is what takes the time of signing in."""
+    times = []
+    hasher = get_hasher()
+    encode = type(hasher).encode
+    monkeypatch.setattr(type(hasher), "encode", lambda *a, **options: times.append(1) or encode(*a, **options))
+    return times
+
+
+@pytest.mark.parametrize("name", ["alex@example.com", "ALEX@example.com", "alex", "nobody@example.com", "nobody"])
+def test_signing_in_takes_as_long_for_an_account_as_for_none(db, hashed, name):
+    User.objects.create_user("alex", "alex@example.com", PASSWORD)
+    hashed.clear()
+    assert authenticate(None, username=name, password="a wrong pass phrase") is None
+    assert len(hashed) == 1
+
+
+@pytest.mark.parametrize("name", ["alex@example.com", "ALEX@Example.com", "alex"])
+def test_an_address_or_a_name_signs_in(db, name):
+    user = User.objects.create_user("alex", "alex@example.com", PASSWORD)
+    assert authenticate(None, username=name, password=PASSWORD) == user
+
+
+@pytest.mark.parametrize("name", ["", None, "@", "x" * 5000])
+def test_nothing_that_is_no_name_signs_in(db, name):
+    User.objects.create_user("alex", "", PASSWORD)
+    assert authenticate(None, username=name, password=PASSWORD) is None
+
+
+def test_an_account_that_was_closed_does_not_sign_in(db):
+    User.objects.create_user("alex", "alex@example.com", PASSWORD, is_active=False)
+    assert authenticate(None, username="alex@example.com", password=PASSWORD) is None
+
+
+def test_of_two_accounts_with_one_address_each_has_its_password(db):
+    older, newer = (User.objects.create_user(name, "alex@example.com", PASSWORD) for name in ("alex", "alexander"))
+    assert authenticate(None, username="alex@example.com", password=PASSWORD) == older
+    newer.set_password("another pass phrase")
+    newer.save()
+    assert authenticate(None, username="alex@example.com", password="another pass phrase") == newer

@@ -101,6 +101,12 @@ def test_unreadable_path_is_refused_in_our_face(client, method, path):
     assert (answer.status_code, UNREADABLE in answer.content.decode()) == (400, True)
 
 
+@pytest.mark.parametrize("referrer", ["\xff", "home", ".", "//evil.example/", "https://evil.example/", "http://["])
+def test_page_that_nobody_came_from_leads_to_our_own(filled, soap, referrer):
+    answer = filled.post(reverse("basket:add", args=[soap.pk]), {"quantity": "1"}, HTTP_REFERER=referrer)
+    assert (answer.status_code, answer["Location"]) == (302, "/basket/")
+
+
 @pytest.mark.parametrize("path", ["/", "/basket/", "/search/", "/nowhere/"])
 def test_query_of_thousands_of_fields_is_refused_in_our_face(client, settings, path):
     query = "a=1&" * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)

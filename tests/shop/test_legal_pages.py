@@ -159,7 +159,6 @@ def test_page_of_an_editor_stands_in_place_of_ours(client, db, path):
 def test_editor_is_led_to_the_form_that_makes_it_so(client, db, path):
     client.force_login(
         make_staff("flatpages.add_flatpage", "flatpages.view_flatpage"),
-        backend="django.contrib.auth.backends.ModelBackend",
     )
     (link,) = [link for link in links_of(client.get(path)) if "/flatpage/add/" in link]
     fields = parse_qs(urlsplit(link).query)

@@ -13,6 +13,8 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from shop.communication.templatetags.letters import flowed
+from shop.customer.passwords import send_reset
+from shop.customer.registration import answer
 from shop.outbox.letters import post
 from shop.outbox.models import Letter
 from shop.outbox.tasks import deliver_waiting
@@ -28,13 +30,23 @@ SITE = "https://shop.example"
 CARRIER = "https://carrier.example/track"
 
 
+def registration_link() -> None:
+    answer.call(email="new@example.com", way_on="/")
+
+
+def registration_known() -> None:
+    answer.call(email=make_shopper().user.email, way_on="/")
+
+
 def registration() -> None:
-    form = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
-    Client().post(reverse("customer:register"), form)
+    registration_link()
+    asking = Letter.objects.get()
+    asking.delete()
+    Client().post(asking.context["path"], {"new_password1": PASSWORD, "new_password2": PASSWORD})
 
 
 def password_reset() -> None:
-    Client().post(reverse("password-reset"), {"email": make_shopper().user.email})
+    send_reset.call(email=make_shopper().user.email)
 
 
 def password_changed() -> None:
@@ -43,7 +55,12 @@ def password_changed() -> None:
 
 
 def email_changed() -> None:
-    make_shopper().client.post(reverse("customer:profile-update"), {"email": "elsewhere@example.com"})
+    shopper = make_shopper()
+    form = {"email": "elsewhere@example.com", "password": PASSWORD}
+    shopper.client.post(reverse("customer:profile-update"), form)
+    asking = Letter.objects.get(code="EMAIL_CONFIRMATION")
+    asking.delete()
+    shopper.client.post(asking.context["path"])
 
 
 def alert_to_confirm() -> None:
@@ -124,11 +141,14 @@ def digest() -> None:
 def make_shopper() -> SimpleNamespace:
     user = User.objects.create_user("alex", "alex@example.com", PASSWORD)
     client = Client()
-    client.force_login(user, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(user)
     return SimpleNamespace(user=user, client=client)
 
 
-ACCOUNT = [registration, password_reset, password_changed, email_changed, alert_to_confirm, alert]
+ACCOUNT = [
+    *(registration_link, registration_known, registration),
+    *(password_reset, password_changed, email_changed, alert_to_confirm, alert),
+]
 ORDERS = [partial(about_an_order, code) for code in ABOUT_ORDERS]
 
 
@@ -208,7 +228,7 @@ def test_an_email_that_was_changed_is_told_to_the_old_address(db):
 def test_an_alert_leaves_word_in_the_account_too(db):
     alert()
     reader = Client()
-    reader.force_login(User.objects.get(), backend="oscar.apps.customer.auth_backends.EmailBackend")
+    reader.force_login(User.objects.get())
     page = reader.get(reverse("customer:notifications-inbox"))
     assert "Soap &amp; Water is back</a>" in page.content.decode()
 

@@ -332,8 +332,8 @@ def test_questions_do_not_grow_with_products_and_choices(client, db, query):
     few = questions()
     fill(2, 24)
     assert questions() == few
-    # Category 1, menu 2, choices 1 (and their counts 1), figures 1; nine of tiles; two of badges and contents.
-    assert few <= 18
+    # Category 1, choices 1 (and their counts 1), figures 1, tiles 2, guides 1, menu and badges 1.
+    assert few <= 8
 
 
 # The shelf of what was looked at

@@ -229,7 +229,7 @@ def test_every_address_that_a_page_names_leads_to_a_file(db, media):
 
 def test_a_picture_says_how_large_it_is_and_waits_unless_it_is_the_first(db, media):
     image = hang()
-    assert 'width="1200" height="1500" loading="lazy"' in shown(image.original)
+    assert 'width="1200" height="1500" fetchpriority="low" loading="lazy"' in shown(image.original)
     first = shown(image.original, eager=True)
     assert 'fetchpriority="high"' in first
     assert "lazy" not in first

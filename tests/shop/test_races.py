@@ -89,9 +89,8 @@ def test_row_14_paying_and_changing_the_order_at_the_same_moment_is_one_outcome(
         url = shopper.press_pay().url
         shopper.add(soap)
         seen = shopper.seen()
-        paid, pressed = at_once(
-            lambda url=url: stripe.pay(url), lambda shopper=shopper, seen=seen: shopper.press_pay(seen=seen)
-        )
+        pay = stripe.about_to_pay(url)
+        paid, pressed = at_once(pay, lambda shopper=shopper, seen=seen: shopper.press_pay(seen=seen))
         first = PaymentAttempt.objects.filter(order__lines__product=soap).order_by("created_at").first()
         was_paid = CheckoutSession.objects.get(pk=first.session_id).payment_status == "paid"
         allocated = StockRecord.objects.get(product=soap).num_allocated

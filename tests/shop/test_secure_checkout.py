@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_model
 
+from shop import security_headers
 from shop.promises import secure_checkout
 from shop.promises.models import CHECKOUT, Promise
 from shop.promises.secure_checkout import check_statements, statements
@@ -61,7 +62,7 @@ def test_no_other_page_shows_them(db, client, address):
     assert escape(str(statements()[0].says)) not in page
 
 
-def test_page_says_nothing_of_a_content_security_policy_while_there_is_none(db, client):
+def test_page_speaks_of_the_policy_that_it_carries(db, client):
     response = client.get("/promises/secure-checkout/")
     assert ("Content-Security-Policy" in response) == ("security policy" in response.content.decode().lower())
 
@@ -93,13 +94,22 @@ def test_statement_fails_when_its_setting_is_broken(production, name, setting, v
     ("middleware", "names"),
     [
         (SECURITY, ["https", "hsts", "referrer"]),
-        ("django.middleware.csrf.CsrfViewMiddleware", ["own-forms"]),
+        ("shop.forgery.CsrfViewMiddleware", ["own-forms"]),
         ("django.middleware.clickjacking.XFrameOptionsMiddleware", ["frames"]),
+        ("shop.security_headers.SecurityHeadersMiddleware", ["policy"]),
     ],
 )
 def test_statement_fails_without_the_middleware_that_keeps_it(production, middleware, names):
     without(production, middleware)
     assert untrue() == names
+
+
+@pytest.mark.parametrize(("directive", "source"), [("script-src", "https:"), ("form-action", "*")])
+def test_statement_fails_when_the_policy_lets_more_in(production, monkeypatch, directive, source):
+    loose = security_headers.for_shoppers()
+    loose[directive].append(source)
+    monkeypatch.setattr(security_headers, "for_shoppers", lambda: loose)
+    assert untrue() == ["policy"]
 
 
 def test_statement_fails_while_the_stand_in_for_stripe_is_installed(production, monkeypatch):
@@ -155,7 +165,7 @@ def test_other_words_are_no_card(name):
 
 
 def test_each_statement_was_seen_to_fail():
-    by_code = {"own-forms", "no-card"}
+    by_code = {"own-forms", "no-card", "policy"}
     assert {name for name, _setting, _value in BREAKS} | by_code == set(NAMES)
 
 

@@ -144,13 +144,13 @@ def test_database_url_selects_postgresql():
 @pytest.mark.parametrize("environment", [{}, {"CACHE_URL": "locmem://"}])
 def test_cache_is_local_memory_when_nothing_else_is_said(environment):
     cache = setting("CACHES", module="dev", **environment)["default"]
-    assert cache["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    assert cache["BACKEND"] == "shop.telemetry.cache.LocMemCache"
 
 
 def test_cache_url_selects_redis():
     cache = setting("CACHES", **GOOD, CACHE_URL="redis://cache.example:6380/1")["default"]
     assert (cache["BACKEND"], cache["LOCATION"]) == (
-        "django.core.cache.backends.redis.RedisCache",
+        "shop.telemetry.cache.RedisCache",
         "redis://cache.example:6380/1",
     )
 
@@ -176,9 +176,14 @@ def test_sqlite_pragma_is_in_force(pragma, value):
         assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
 
 
+MADE_THERE = {"PROMETHEUS_MULTIPROC_DIR"}
+"""By gunicorn.conf.py itself, for its processes."""
+
+
 def test_readme_lists_the_variables_that_base_reads():
     base = (ROOT / "shop/settings/base.py").read_text()
     read = set(re.findall(r"\benv(?:\.\w+|_words)\(\s*\"([A-Z_]+)\"", base)) | {"DJANGO_SETTINGS_MODULE"}
+    read |= set(re.findall(r"environ\.get\(\"([A-Z_]+)\"", (ROOT / "gunicorn.conf.py").read_text())) - MADE_THERE
     listed = set(re.findall(r"^\| `([A-Z_]+)` ", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert listed == read
 

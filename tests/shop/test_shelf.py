@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
 from shop.catalogue.shelf import Shelf
+from shop.frame import frame_of
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -146,8 +147,8 @@ def test_sizes_come_with_their_product_the_cheapest_first(treat):
 
 
 def test_number_of_queries_does_not_grow(treat):
-    def queries(number: int) -> int:
-        keys = [put(treat, stock=stock).pk for stock in (0, 9) for _ in range(number)]
+    def queries(number: int, *stocks: int) -> int:
+        keys = [put(treat, stock=stock).pk for stock in stocks for _ in range(number)]
         keys.append(make_parent(treat, ("18", 1), ("30", 0)).pk)
         with CaptureQueriesContext(connection) as captured:
             shelf = Shelf(keys)
@@ -155,14 +156,22 @@ def test_number_of_queries_does_not_grow(treat):
                 shelf.stand_in_for(shelf.get(key))
         return len(captured)
 
-    assert queries(1) == queries(10) == 4
+    assert queries(1, 9) == queries(10, 9) == 1
+    assert queries(1, 0, 9) == queries(10, 0, 9) == 2  # the next best is among them
+    put(treat, rating=4.0)
+    assert queries(1, 0, 9) == queries(10, 0, 9) == 3  # and now it is not
 
 
 # --- The menu ------------------------------------------------------------------------------------------------------
 
 
-def test_menu_leaves_out_what_it_should_and_all_below():
-    shown, left_out = Category.add_root(name="Shown"), Category.add_root(name="Left out", exclude_from_menu=True)
-    below, _also_out = shown.add_child(name="Below"), left_out.add_child(name="Below too")
+def test_menu_leaves_out_what_is_hidden_or_should_be_left_out():
+    shown = Category.add_root(name="Shown")
+    shown.add_child(name="Below")
+    Category.add_root(name="Left out", exclude_from_menu=True)
     Category.add_root(name="Hidden", is_public=False)
-    assert list(Category.objects.for_menu().order_by("path")) == [shown, below]
+    last = Category.add_root(name="Last")
+    menu = frame_of(None).menu
+    assert [(entry.pk, entry.name, entry.url) for entry in menu] == [
+        (each.pk, each.name, each.get_absolute_url()) for each in (shown, last)
+    ]

@@ -189,7 +189,7 @@ def test_two_baskets_become_one_in_our_words(visitor, soap):
     alex = User.objects.create_user("alex", "alex@example.com", PASSWORD)
     towel = make_product(title="Plain Towel")
     earlier = Client()
-    earlier.force_login(alex, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    earlier.force_login(alex)
     earlier.post(reverse("basket:add", args=[towel.pk]), {"quantity": 1})
     fields = {"login-username": alex.email, "login-password": PASSWORD, "login_submit": "1"}
     visitor.post("customer:login", **fields)
@@ -199,7 +199,7 @@ def test_two_baskets_become_one_in_our_words(visitor, soap):
 
 def test_an_address_has_the_labels_of_the_checkout(db):
     client = Client()
-    client.force_login(User.objects.create_user("alex"), backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(User.objects.create_user("alex"))
     words = words_of(client.get(reverse("customer:address-create")))
     labels = ["First name", "Last name", "Address line 1", "Address line 2", "City", "State", "Postcode", "Country"]
     assert [label for label in labels if label not in words] == []
@@ -214,6 +214,6 @@ def test_an_address_has_the_labels_of_the_checkout(db):
 def test_the_dashboard_speaks_of_baskets_and_vouchers(db, name):
     client = Client()
     staff = User.objects.create_user("staff", is_staff=True, is_superuser=True)
-    client.force_login(staff, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.force_login(staff)
     words = words_of(client.get(reverse(f"dashboard:{name}")))
     assert not re.findall(r"\b(?:cart|coupon)s?\b", words, re.IGNORECASE)

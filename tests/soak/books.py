@@ -1,6 +1,6 @@
 """After the storm: time passes, and the shop's books and Stripe's must say the same."""
 
-import re
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,6 +8,7 @@ from decimal import Decimal
 from email import message_from_string
 from email.policy import default as decoded
 from random import Random
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from shop.stripe_sandbox import events, payments, temper
 from shop.stripe_sandbox.models import Charge, CheckoutSession, Dispute, Refund
-from tests.deployed import Deployed, comes_true, manage, query
+from tests.deployed import Deployed, Program, comes_true, manage, query
 from tests.soak.actors import Log
 from tests.soak.stripes_people import undecided_debits
 
@@ -92,8 +93,6 @@ UNSETTLED = """
         SELECT coalesce(sum(r.amount), 0) FROM stripe_checkout_refund r WHERE r.attempt_id = a.id
     )
 """
-RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d |\[\d{4}-\d\d-\d\d )", re.MULTILINE)
-ANSWER = re.compile(r'"(\w+) (\S+) HTTP/[\d.]+" (5\d\d) ')
 
 
 def let_it_end(shop: Deployed, *, seed: int) -> Iterator[str]:
@@ -123,6 +122,14 @@ def _letters_went(shop: Deployed) -> bool:
 
 
 def differences(shop: Deployed, mails: list[str], log: Log) -> Iterator[str]:
+    """What does not add up, or should not have been said."""
+    yield from contradictions(shop, mails, worker_kills=len(log.worker_killed))
+    yield from _said(shop)
+    yield from log.troubles
+    yield from log.unexplained()
+
+
+def contradictions(shop: Deployed, mails: list[str], *, worker_kills: int) -> Iterator[str]:
     """What does not add up."""
     for what, statement in MUST_BE_EMPTY.items():
         found = query(shop.database, statement)
@@ -141,10 +148,7 @@ def differences(shop: Deployed, mails: list[str], log: Log) -> Iterator[str]:
     ((held,),) = query(shop.database, LEDGER)
     if held != ours["taken"] - ours["given back"] - ours["lost in disputes"]:
         yield f"The ledger adds up to {held}."
-    yield from _confirmations(shop, mails, worker_kills=len(log.worker_killed))
-    yield from _said(shop)
-    yield from log.troubles
-    yield from log.unexplained()
+    yield from _confirmations(shop, mails, worker_kills=worker_kills)
 
 
 def money(shop: Deployed) -> tuple[dict, dict]:
@@ -181,12 +185,23 @@ def _said(shop: Deployed) -> Iterator[str]:
     again then, and so it is meant.
     """
     for program in (shop.web, shop.worker):
-        for record in RECORD.split(program.log.read_text()):
-            if "ERROR" in record.partition("\n")[0] and "Traceback" in record:
-                yield f"{program.log.name}: {record}"
-    for method, path, status in ANSWER.findall(shop.web.log.read_text()):
-        if (path, status) != ("/stripe/webhook/", "503"):
-            yield f"{method} {path} was answered {status}."
+        for line in _lines(program):
+            if line["level"] == "ERROR" and "exc_info" in line:
+                yield f"{program.log.name}: {line['message']}\n{line['exc_info']}"
+    for path, status in _broken_answers(shop):
+        if (path, status) != ("/stripe/webhook/", 503):
+            yield f"{path} was answered {status}."
+
+
+def _broken_answers(shop: Deployed) -> list[tuple[str, int]]:
+    answers = [line for line in _lines(shop.web) if line["logger"] == "shop.requests"]
+    return [(line["path"], line["status"]) for line in answers if line["status"] >= 500]
+
+
+def _lines(program: Program) -> list[dict[str, Any]]:
+    """What it logged, without what others wrote beside it and a last line that a killed process left unfinished."""
+    lines = program.log.read_text().splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
 
 def table(shop: Deployed, mails: list[str], log: Log, *, minutes: float) -> str:
@@ -202,7 +217,7 @@ def table(shop: Deployed, mails: list[str], log: Log, *, minutes: float) -> str:
             ("gunicorn workers killed", len(log.web_killed)),
             ("db_workers killed", len(log.worker_killed)),
             ("connections broken by that", len(log.broken) - len(log.unexplained())),
-            ("calls of the webhook answered 503", len(ANSWER.findall(shop.web.log.read_text()))),
+            ("calls of the webhook answered 503", len(_broken_answers(shop))),
         ],
     )
     return "\n".join(lines)

@@ -77,16 +77,16 @@ class Shopper(Actor):
     def _pay(self) -> None:
         self._type_card(self.browser)
         if self.browser.offers("Pay $") and self.chance(0.7):  # it was declined
-            self.browser.submit("Pay $", **_card(GOOD))
+            self.browser.submit("Pay $", **card(GOOD))
         self._look()
 
     def _pay_twice(self) -> None:
         other = self.browser.tab()
-        at_once(lambda: self._type_card(self.browser), lambda: other.submit("Pay $", **_card(GOOD)))
+        at_once(lambda: self._type_card(self.browser), lambda: other.submit("Pay $", **card(GOOD)))
         self._look()
 
     def _type_card(self, browser: Reader) -> None:
-        browser.submit("Pay $", follow=self.chance(0.7), **_card(self.draw(CARDS)))
+        browser.submit("Pay $", follow=self.chance(0.7), **card(self.draw(CARDS)))
         if browser.offers("Complete"):
             answer = self.draw({"complete": 4, "fail": 1})
             browser.submit("Complete", follow=self.chance(0.7), answer=answer)
@@ -112,5 +112,5 @@ class Shopper(Actor):
             self.did("saw a confirmation")
 
 
-def _card(number: str) -> dict[str, str]:
+def card(number: str) -> dict[str, str]:
     return {"card_number": number, "expiry": "12 / 40", "cvc": "123", "name": "Alex Example"}

@@ -8,5 +8,8 @@ register = template.Library()
 
 @register.filter
 def full_url(path: str) -> str:
-    """Give the address of a path of this site ("/basket/") with scheme and host, as SITE_URL has them."""
-    return f"{settings.SITE_URL}{path}"
+    """Give the address of a path of this site ("/basket/") with scheme and host, as SITE_URL has them.
+
+    A whole address, such as that of a picture that lies elsewhere, stays itself.
+    """
+    return path if path.startswith(("https://", "http://")) else f"{settings.SITE_URL}{path}"

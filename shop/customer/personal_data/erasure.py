@@ -26,6 +26,10 @@ ProductReview = get_model("reviews", "ProductReview")
 User = get_user_model()
 
 
+class AccountGone(Exception):
+    """The account was deleted meanwhile; nothing is written for it any more (shop.customer.middleware answers)."""
+
+
 class NotYet(Exception):
     """The account stays as it is. `reasons` tell its owner why, one sentence each."""
 

@@ -1,7 +1,9 @@
-"""What the shop forgets by itself: names in books that are old enough, and what letters and events of those who left
-still said.
+"""What the shop forgets by itself: names in books that are old enough, what letters and events of those who left still
+said, and what nobody comes back for. Source of the rule: GDPR, article 5 (1) (e), kept no longer than it is needed.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +19,11 @@ from shop.customer.personal_data.erasure import blank
 from shop.outbox.models import Letter
 from shop.stripe_checkout.models import PaymentAttempt, StripeEvent
 
+Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
+ProductAlert = get_model("customer", "ProductAlert")
+UserProductView = get_model("analytics", "UserProductView")
+UserSearch = get_model("analytics", "UserSearch")
 
 LETTERS_KEPT = timedelta(days=30)
 """How long a letter that is about no order is kept: long enough to help somebody who did not get it."""
@@ -71,6 +77,73 @@ def forget_letters() -> None:
     """Letters about no order, once nobody asks about them any more. Those to staff are theirs."""
     old = Q(created_at__lt=timezone.now() - LETTERS_KEPT) | Q(code="ACCOUNT_DELETED")
     Letter.objects.filter(old, order=None, next_try_at=None).exclude(code__startswith="STAFF_").delete()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows that are deleted once they are that old. `what` says which, for the person who runs the command."""
+
+    what: str
+    kept: timedelta
+    rows: Callable[[datetime], QuerySet[Any]]
+
+    def due(self) -> QuerySet[Any]:
+        return self.rows(timezone.now() - self.kept)
+
+
+def _baskets(before: datetime) -> QuerySet[Any]:
+    """Of guests, whose cookie has expired long since. What became an order is the order's."""
+    return Basket.objects.filter(owner=None, order=None, date_created__lt=before).exclude(
+        lines__date_created__gte=before
+    )
+
+
+RULES = [
+    Rule("baskets of guests, untouched", timedelta(days=90), _baskets),
+    Rule(
+        "stock alerts of guests, never confirmed",
+        timedelta(days=30),
+        lambda before: ProductAlert.objects.filter(
+            user=None, status=ProductAlert.UNCONFIRMED, date_created__lt=before
+        ),
+    ),
+    Rule(
+        "messages from the contact form, as they were sent to staff",
+        timedelta(days=180),
+        lambda before: Letter.objects.filter(code="STAFF_CONTACT", next_try_at=None, created_at__lt=before),
+    ),
+    Rule(
+        "what members looked for",
+        timedelta(days=365),
+        lambda before: UserSearch.objects.filter(date_created__lt=before),
+    ),
+    Rule(
+        "what members looked at",
+        timedelta(days=365),
+        lambda before: UserProductView.objects.filter(date_created__lt=before),
+    ),
+    Rule(  # longer than a card may be charged back (540 days), and than Stripe sends an event again (3 days)
+        "Stripe’s events",
+        timedelta(days=730),
+        lambda before: StripeEvent.objects.filter(received_at__lt=before),
+    ),
+]
+"""Orders, letters about them and sessions have rules of their own above and below; finished tasks and the words of
+readers that no search found are the worker's (shop.background.tasks, shop.search).
+"""
+
+
+def forget_what_is_due() -> dict[str, int]:
+    """Delete what each rule names; how many rows that were, by what they are."""
+    return {rule.what: _delete(rule.due()) for rule in RULES}
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """In pieces, so that nobody waits for a lock for seconds."""
+    keys = list(rows.values_list("pk", flat=True).distinct())
+    for start in range(0, len(keys), AT_A_TIME):
+        rows.model._base_manager.filter(pk__in=keys[start : start + AT_A_TIME]).delete()
+    return len(keys)
 
 
 def forget_sessions() -> None:

@@ -117,7 +117,10 @@ _LETTERS: dict[str, Any] = {
     "reads": {"code": "code", "message": "message", "context": "context", "number": "order__number"},
     "finish": subjects.with_subject,
 }
-ABOUT_THE_ACCOUNT = ("REGISTRATION", "PASSWORD_RESET", "PASSWORD_CHANGED", "EMAIL_CHANGED")
+ABOUT_THE_ACCOUNT = (
+    *("REGISTRATION_KNOWN", "REGISTRATION", "PASSWORD_RESET", "PASSWORD_CHANGED"),
+    *("EMAIL_CONFIRMATION", "EMAIL_TAKEN", "EMAIL_CHANGED"),
+)
 """Letters that go to accounts only. Others to the same address may be for a guest, and nobody proved who that is."""
 _LEDGER = "Accounting needs it, and it names nobody: amounts, dates, states."
 
@@ -613,6 +616,13 @@ TABLE: tuple[Data, ...] = (
         f"{_BOOKS} No product asks for anything to be written on it.",
         order="line__order",
     ),
+    Data(
+        "parcels.GuestReview",
+        Fate.STAYS,
+        "That a review comes from a buyer; it goes with the review, and names nobody itself.",
+        order="order",
+    ),
+    Data("parcels.BackOnSale", Fate.STAYS, f"{_BOOKS} Of goods, and of nobody.", order="line__order"),
     Data("order.OrderLineDiscount", Fate.STAYS, f"{_BOOKS} The discounts say it.", order="line__order"),
     Data("order.ShippingEventQuantity", Fate.STAYS, f"{_BOOKS} The shipping events say it.", order="line__order"),
     Data("order.PaymentEvent", Fate.STAYS, f"{_LEDGER} The payments say it.", order="order"),
@@ -630,6 +640,9 @@ TABLE: tuple[Data, ...] = (
         blank={"payload": stripe_events.without_the_person},
     ),
     # --- Last, since all else hangs on it ------------------------------------------------------------------------
+    Data("otp_totp.TOTPDevice", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
+    Data("otp_static.StaticToken", Fate.GOES, "Backup codes of staff.", account="device__user"),
+    Data("otp_static.StaticDevice", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
     Data(
         "auth.User",
         Fate.GOES,

@@ -5,6 +5,7 @@ import logging
 from django_tasks import task
 
 from shop.customer.personal_data import retention
+from shop.staff import audit
 
 logger = logging.getLogger(__name__)
 
@@ -15,4 +16,8 @@ def forget() -> None:
         logger.info("%d orders are old enough to name nobody any more", count)
     retention.forget_those_who_left()
     retention.forget_letters()
+    for what, count in retention.forget_what_is_due().items():
+        if count:
+            logger.info("Forgot %d %s", count, what)
     retention.forget_sessions()
+    audit.forget_old()

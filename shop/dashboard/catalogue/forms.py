@@ -4,6 +4,8 @@ from django import forms
 from oscar.apps.dashboard.catalogue import forms as oscar_forms
 from oscar.apps.dashboard.catalogue.forms import *  # noqa: F403  (Oscar looks for all of them here)
 
+from shop.pictures.uploads import NoFileField, UploadField
+
 
 def text_field(attribute) -> forms.CharField:
     """Oscar offers one line, and browsers drop line breaks from it; ours are lists, an item a line."""
@@ -13,7 +15,11 @@ def text_field(attribute) -> forms.CharField:
 
 
 class ProductForm(oscar_forms.ProductForm):
-    FIELD_FACTORIES = oscar_forms.ProductForm.FIELD_FACTORIES | {"text": text_field}
+    FIELD_FACTORIES = oscar_forms.ProductForm.FIELD_FACTORIES | {
+        "file": lambda attribute: NoFileField(label=attribute.name, required=False),
+        "image": lambda attribute: UploadField(label=attribute.name, required=attribute.required),
+        "text": text_field,
+    }
 
 
 class ProductImageForm(oscar_forms.ProductImageForm):

@@ -15,6 +15,11 @@ class OrdersDashboardConfig(apps.OrdersDashboardConfig):
     def configure_permissions(self):
         super().configure_permissions()
         self.permissions_map["order-refund"] = ["is_staff", "stripe_checkout.refund_payment"]
+        # Looking at an order is no right to send it elsewhere. Partners change those of their own orders, as before.
+        self.permissions_map["order-shipping-address"] = (
+            ["is_staff", "order.view_order", "order.change_shippingaddress"],
+            ["partner.dashboard_access"],
+        )
         for paper in ("order-invoice", "order-slip"):  # for whoever sees the order
             self.permissions_map[paper] = self.permissions_map["order-detail"]
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.db.models import Sum, prefetch_related_objects
 from django.http import Http404
@@ -13,6 +14,7 @@ from oscar.apps.order.exceptions import InvalidOrderStatus, InvalidShippingEvent
 from oscar.apps.payment.exceptions import PaymentError
 from oscar.core.loading import get_model
 
+from shop.dashboard.spreadsheets import download
 from shop.order import papers
 from shop.order.processing import EventHandler, NotNow
 from shop.order.units import lines_with_units
@@ -29,8 +31,23 @@ REFUSALS = (PaymentError, InvalidOrderStatus, InvalidShippingEvent, InvalidStatu
 """What the order's own rules answer, in words for staff."""
 
 
+MAY_MOVE_ON = "order.change_order"
+MAY_EXPORT = "staff.export_data"
+
+
+def _may(user, permission):
+    """Partners, who are no staff, see their own orders only, and do with those as before."""
+    return user.has_perm(permission) or not user.is_staff
+
+
+def _only_with(permission, request):
+    if not _may(request.user, permission):
+        raise PermissionDenied
+
+
 class StatusChangeMixin:
     def change_order_status(self, request, order):
+        _only_with(MAY_MOVE_ON, request)
         before, wanted = order.status, request.POST.get("new_status", "").strip()
         moved = f"Order {order.number} was {before} and is {wanted} now."
         try:
@@ -46,6 +63,8 @@ class OrderListView(StatusChangeMixin, views.OrderListView):
     def get(self, request, *args, **kwargs):
         if "\0" in request.GET.get("order_number", ""):  # PostgreSQL takes no NUL
             raise Http404
+        if self.is_csv_download():
+            _only_with(MAY_EXPORT, request)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -58,6 +77,12 @@ class OrderListView(StatusChangeMixin, views.OrderListView):
             return super().get_selected_ids(request)
         except (ValueError, OverflowError, DataError):
             return []
+
+    def download_selected_orders(self, request, orders):
+        _only_with(MAY_EXPORT, request)
+        rows = [self.get_row_values(order) for order in orders]
+        columns = self.CSV_COLUMNS
+        return download("orders.csv", [columns.values(), *([row.get(name, "") for name in columns] for row in rows)])
 
 
 class OrderStatsView(views.OrderStatsView):
@@ -80,6 +105,7 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
         prefetch_related_objects([self.object], *READS)
         context = super().get_context_data(**kwargs)
         lines = context["lines"] = list(context["lines"])
+        may_move_on = _may(self.request.user, MAY_MOVE_ON)
         return context | {
             "payments": [(payment, balance(payment), troubles(payment)) for payment in payments],
             "refunds": Refund.objects.filter(attempt__order=self.object).prefetch_related("lines__line"),
@@ -88,9 +114,9 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
             "may_refund": any(payment.refundable for payment in payments),
             "shipments": shipments(self.object),
             "is_sold": self.object.status in Order.SOLD,
-            "under_way": any(line.under_way for line in lines),
+            "under_way": may_move_on and any(line.under_way for line in lines),
             "call_off": CallOff.objects.filter(order=self.object).first(),
-            "parcel_form": kwargs.get("parcel_form") or self._parcel_form(lines),
+            "parcel_form": kwargs.get("parcel_form") or (self._parcel_form(lines) if may_move_on else None),
         }
 
     def get_order_status_form(self):
@@ -117,6 +143,7 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
         return super().delete_note(request, order)
 
     def send_parcel(self, request, order):
+        _only_with(MAY_MOVE_ON, request)
         form = ParcelForm(request.POST, lines=list(lines_with_units(order=order)))
         if Parcel.objects.filter(pk=_uuid(request.POST.get("parcel_id")), event__order=order).exists():
             messages.info(request, "This parcel is on its way already; it was sent once.")
@@ -133,6 +160,7 @@ class OrderDetailView(StatusChangeMixin, views.OrderDetailView):
 
     def note_arrival(self, request, order):
         """Of one parcel, or of all that is under way."""
+        _only_with(MAY_MOVE_ON, request)
         which = request.POST.get("parcel")
         parcel_id = _uuid(which)
         if which and parcel_id is None:

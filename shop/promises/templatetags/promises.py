@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from shop.frame import frame_of
 from shop.promises.models import Promise
 
 register = template.Library()
@@ -27,10 +28,4 @@ def promise(context: Context, slug: str, product: Any = None) -> Promise | None:
 
 
 def _promises(context: Context) -> list[Promise]:
-    request = getattr(context, "request", None)  # some error pages are made without one
-    if not hasattr(request, "promises"):
-        promises = list(Promise.objects.in_force())
-        if request is None:
-            return promises
-        request.promises = promises
-    return request.promises
+    return frame_of(getattr(context, "request", None)).promises

@@ -88,7 +88,7 @@ function start() {
 
 async function formData() {
   const data = new FormData(form);
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
   if (token) data.set("csrfmiddlewaretoken", token);
   for (const input of form.querySelectorAll("input[type=file]")) {
     data.delete(input.name);

@@ -16,6 +16,7 @@ from shop.digest.tasks import every_morning
 from shop.order.processing import EventHandler
 from shop.outbox.models import Letter
 from shop.parcels.calling_off import call_off
+from shop.parcels.models import Parcel
 from shop.stripe_checkout import holds
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_checkout.states import Cause
@@ -92,6 +93,30 @@ def test_orders_to_pack_come_oldest_first_and_many_are_counted(shopper, stripe):
     assert [item.split()[1] for item in found.items] == [made[2].number, made[0].number]
     assert found.more == 1
     assert MOST > 2
+
+
+FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo(project.TIME_ZONE))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(3, "promised for November 23, 2026", id="on the next business day"),
+        pytest.param(4, "late: promised for November 23, 2026", id="a day late"),
+    ],
+)
+def test_order_that_is_not_packed_on_the_next_business_day_is_late(order, days, said):
+    order.status_changes.update(date_created=FRIDAY)
+    with mock.patch("django.utils.timezone.now", return_value=FRIDAY + timedelta(days=days)):
+        (item,) = sections.to_pack().items
+    assert item.endswith(f", {said}")
+
+
+def test_rest_of_an_order_was_promised_for_no_day(order):
+    EventHandler().send(order, Parcel(), {order.lines.get(): 1})
+    order.status_changes.update(date_created=FRIDAY)
+    (item,) = sections.to_pack().items
+    assert item.endswith("the rest of it")
 
 
 def test_what_is_sent_refunded_or_called_off_is_not_to_be_packed(shopper, stripe):

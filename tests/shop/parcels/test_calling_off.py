@@ -96,6 +96,14 @@ def test_what_was_refunded_before_stays_as_it_is_and_the_rest_goes_back(shopper,
 
 
 @needs_commits
+def test_order_of_a_deleted_product_is_called_off_and_paid_back(shopper, goods, order):
+    goods.soap.delete()
+    shopper.client.post(path(order))
+    assert refunded(order) == Decimal("50.00")
+    assert stock() == [(5, 0)]  # the comb's; the soap has no shelf any more
+
+
+@needs_commits
 def test_an_order_that_was_free_is_called_off_without_money(shopper, goods, settings):
     settings.DELIVERY_STANDARD_PRICE = Decimal("0.00")
     voucher = make_voucher(percent="100")

@@ -1,8 +1,10 @@
 """Staff send an order in parcels, and note that they have arrived."""
 
+from importlib import import_module
 from uuid import UUID, uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +22,7 @@ from tests.shop.parcels.conftest import UPS, buy, line_of, post, send, send_by_f
 
 Order = get_model("order", "Order")
 StockRecord = get_model("partner", "StockRecord")
+BEFORE = import_module("shop.parcels.migrations.0004_parcels_of_before")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +71,20 @@ def test_two_parcels_ship_the_order_and_each_is_told_once(admin_client, order, g
     assert second.context["rest"] == []
     assert (second.context["carrier"], second.context["number"]) == ("DHL", "1234567890")
     assert first.to == "alex@example.com"
+
+
+def test_deleted_product_is_sent_all_the_same(order, goods):
+    goods.soap.delete()
+    send(order, soaps=2, combs=1)
+    assert status(order) == "Shipped"
+    assert stock(goods.comb) == (4, 0)
+
+
+def test_second_parcel_costs_the_customer_nothing(order):
+    send(order, soaps=2)
+    send(order, combs=1)
+    source = order.sources.get()
+    assert (source.amount_debited, order.payment_attempts.count()) == (order.total_incl_tax, 1)
 
 
 def test_who_shipped_the_order_stands_in_the_ledger(admin_client, order):
@@ -141,7 +158,7 @@ def test_bad_input_sends_nothing_and_says_what_is_wrong(admin_client, order, goo
     answer = send_by_form(admin_client, order, **fields)
     assert answer.status_code == 200
     assert "Nothing was sent. Please check what is marked." in answer.content.decode()
-    assert "Oops" not in answer.content.decode()  # what Oscar says above its own forms, which nobody sent
+    assert "Oops!" not in answer.content.decode()  # what Oscar says above its own forms, which nobody sent
     assert not order.shipping_events.exists()
     assert not letters(order, "ORDER_SHIPPED")
     assert stock(goods.soap) == (5, 2)
@@ -304,3 +321,34 @@ def test_queries_of_the_page_do_not_grow_with_parcels(admin_client, order):
     with CaptureQueriesContext(connection) as many:
         page_of(admin_client, order)
     assert len(many) <= len(few)
+
+
+# --- What left before there were parcels ---------------------------------------------------------------------------
+
+
+def test_migration_makes_parcels_of_what_left_before(admin_client, order, goods):
+    handler = EventHandler()
+    handler.send(order, Parcel(), {line_of(order, "Plain Soap"): 2})
+    handler.send(order, Parcel(carrier="ups", number=UPS), {line_of(order, "Plain Comb"): 1})
+    Parcel.objects.filter(carrier="").delete()
+    for _ in range(2):
+        BEFORE.write_parcels(apps, None)
+    old, new = Parcel.objects.order_by("event__pk")
+    assert (str(old), old.tracking_link, old.arrival, new.number) == ("Parcel", "", None, UPS)
+    assert page_of(admin_client, order).content.decode().count("Delivered<span") == 2
+
+
+def test_migration_knows_of_an_arrival_only_where_all_of_it_arrived(order):
+    handler = EventHandler()
+    soap, comb = line_of(order, "Plain Soap"), line_of(order, "Plain Comb")
+    handler.send(order, Parcel(), {soap: 2})
+    handler.send(order, Parcel(), {comb: 1})
+    handler.handle_shipping_event(order, event_type("delivered"), [soap], [2])
+    Parcel.objects.all().delete()
+    BEFORE.write_parcels(apps, None)
+    assert list(Parcel.objects.values_list("arrival", flat=True)) == [None, None]
+    handler.handle_shipping_event(order, event_type("delivered"), [comb], [1])
+    Parcel.objects.all().delete()
+    BEFORE.write_parcels(apps, None)
+    last = order.shipping_events.order_by("pk").last()
+    assert [parcel.arrival for parcel in Parcel.objects.all()] == [last, last]

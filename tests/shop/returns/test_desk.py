@@ -31,11 +31,11 @@ QUEUE = "/dashboard/returns/"
 
 @pytest.fixture
 def desk(db):
-    """Somebody who decides about returns, and may do nothing else."""
+    """Somebody who decides about returns and gives money back, and may do nothing else."""
     user = User.objects.create_user("returns", "returns@example.com", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="decide_return"))
+    user.user_permissions.set(Permission.objects.filter(codename__in=["decide_return", "refund_payment"]))
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
@@ -67,7 +67,7 @@ def test_nobody_else_sees_returns(make_sent, is_staff):
     case = ask(make_sent())
     client = Client()
     client.force_login(
-        User.objects.create_user("else", is_staff=is_staff), backend="django.contrib.auth.backends.ModelBackend"
+        User.objects.create_user("else", is_staff=is_staff),
     )
     for path in (QUEUE, f"{QUEUE}{case.number}/"):
         assert client.get(path).status_code == 403

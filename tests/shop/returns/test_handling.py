@@ -55,6 +55,10 @@ def by_hand(order, amount: str | None = None, quantity: int = 0, restock: bool =
     )
 
 
+def given_back(order) -> Decimal:
+    return order.sources.get().amount_refunded
+
+
 # --- A return ------------------------------------------------------------------------------------------------------
 
 
@@ -85,14 +89,6 @@ def test_return_is_received_and_restocked_once(sent, asks):
     with pytest.raises(NotNow):
         came(case, sealed=1, restocked=1)
     assert StockRecord.objects.get().num_in_stock == before
-
-
-def test_what_a_refund_by_hand_put_on_sale_is_not_put_there_again(sent, asks):
-    case = asks(2)
-    by_hand(sent, quantity=1, restock=True)
-    with pytest.raises(NotNow, match="1 of 2 are on sale again already"):
-        came(case, sealed=2, restocked=2)
-    assert Return.objects.get().state == "approved"
 
 
 def test_delivery_goes_back_where_the_fault_is_ours(asks):
@@ -286,6 +282,36 @@ def test_refund_that_the_bank_sends_back_can_be_tried_again(sent, asks):
     assert books().at_stripe[1] == "18.00"
 
 
+def test_claim_whose_refund_stripe_refuses_is_told_to_staff_and_paid_once(admin_user, sent, asks):
+    payment = sent.payment_attempts.get()
+    sent.payment_attempts.update(payment_intent="pi_unknown")
+    case = asks(kind="claim")
+    assert (case.state, Refund.objects.get().state) == ("approved", "failed")
+    assert sent.letters.filter(code="STAFF_REFUND_FAILED").count() == 1
+    sent.payment_attempts.update(payment_intent=payment.payment_intent)
+    for _ in range(2):
+        pay_back(case)
+    assert (case.state, books().at_stripe) == ("refunded", ("41.00", "18.00"))
+
+
+# --- A product that is no longer there -----------------------------------------------------------------------------
+
+
+def test_return_of_a_deleted_product_is_received_and_refunded_and_stands_on_no_shelf(sent, asks):
+    sent.lines.get().product.delete()
+    case = asks(2)
+    came(case, sealed=2, restocked=2)
+    pay_back(case)
+    assert (case.state, given_back(sent)) == ("refunded", Decimal("36.00"))
+    assert not StockRecord.objects.exists()
+
+
+def test_claim_of_a_deleted_product_is_paid_back(sent, asks):
+    sent.lines.get().product.delete()
+    assert asks(1, kind="claim").state == "refunded"
+    assert given_back(sent) == Decimal("18.00")
+
+
 # --- Beside refunds by hand ----------------------------------------------------------------------------------------
 
 
@@ -305,13 +331,38 @@ def test_no_more_than_was_paid_goes_back_when_an_amount_was_given_back_by_hand(s
     assert books().at_stripe == ("41.00", "41.00")
 
 
-def test_return_whose_units_were_given_back_by_hand_meanwhile_is_not_paid_twice(sent, asks):
-    case = asks(2)
-    came(case, sealed=2)
+def test_claim_takes_no_more_than_was_left_by_a_refund_by_hand(sent, asks):
+    by_hand(sent, amount="30.00")
+    asks(2, kind="claim")
+    assert books().at_stripe == ("41.00", "41.00")
+
+
+def test_claim_of_what_was_given_back_in_full_by_hand_is_refused_in_words(sent, asks):
     by_hand(sent, quantity=2)
+    with pytest.raises(handling.CannotReturn, match="given back already"):
+        asks(1, kind="claim")
+    assert not Return.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["return", "claim"])
+def test_units_of_an_open_return_go_back_through_it_and_not_by_hand_too(sent, everything_waits, asks, kind):
+    case = asks(1, kind=kind)
+    with pytest.raises(refunds.RefundRefused, match=f"1 can be given back here; the rest is in {case.number}"):
+        by_hand(sent, quantity=2)
+    by_hand(sent, quantity=1)
+    handling.refuse(case, reason="No.", by="staff@example.com")
+    by_hand(sent, quantity=1)
+    assert books().at_stripe == ("41.00", "36.00")
+
+
+def test_return_of_which_all_money_went_back_by_hand_is_not_paid_again(sent, asks):
+    case = asks(2)
+    came(case, sealed=2, restocked=2)
+    by_hand(sent, amount="41.00")
     with pytest.raises(refunds.RefundRefused):
         pay_back(case)
-    assert (case.state, books().at_stripe) == ("received", ("41.00", "36.00"))
+    handling.refuse(case, reason="We paid you by hand.", by="staff@example.com")
+    assert (Return.objects.get().state, books().at_stripe) == ("refused", ("41.00", "41.00"))
 
 
 # --- The same form twice -------------------------------------------------------------------------------------------

@@ -79,6 +79,10 @@ FACTS = {
     "Opened or not.": "test_handling.test_return_goes_from_request_to_money",
     "Wherever we deliver.": "test_eligibility.test_promise_holds_in_its_countries_only",
     "We pay it, with a prepaid label that comes by email.": "test_desk.test_label_goes_to_the_customer",
+    "Where a person decides, within 2 business days.":
+        "test_deadlines.test_person_decides_within_the_business_days_of_the_promise",
+    "The refund within 5 business days of the arrival at our door.":
+        "test_deadlines.test_refund_is_made_within_the_business_days_of_the_promise",
     "Nothing. You keep it.": "test_handling.test_claim_is_paid_back_by_itself_and_nothing_comes_back",
 }  # fmt: skip
 
@@ -197,11 +201,22 @@ def test_feed_says_what_the_record_says(promises, admin_client, client, settings
     edit(admin_client, Promise.objects.get(slug="returns"), days=47, countries=["CA"])
     assert returns_in_feed(client) == [
         {"country": "CA", "item_condition": "USED", "method": "BY_MAIL", "outcome": "REFUND",
+         "shipping_fee": "0.00 USD", "policy_url": "https://shop.example/promises/returns/",
          "window_type": "FINITE_RETURN_WINDOW", "window_days": "47"}
     ]  # fmt: skip
     held = Promise.objects.in_force().get(slug="returns")
     held.excluded.add(product)
     assert [each["window_type"] for each in returns_in_feed(client)] == ["NO_RETURNS"]
+
+
+def test_feed_says_that_the_customer_pays_the_postage_where_we_do_not(promises, client, settings):
+    settings.SITE_URL = "https://shop.example"
+    make_countries()
+    pictured()
+    Promise.objects.filter(slug="returns").update(pays_postage=False)
+    for each in returns_in_feed(client):
+        assert each["shipping_fee_type"] == "CUSTOMER_RESPONSIBILITY"
+        assert "shipping_fee" not in each
 
 
 @pytest.mark.parametrize(("days", "told"), [(None, ["LIFETIME"]), (60, [])])

@@ -2,8 +2,12 @@
 
 from uuid import uuid4
 
+from django.contrib.auth import get_user_model
 from oscar.core.loading import get_model
 
+from shop.customer.personal_data.erasure import erase_account
+from shop.order import lifecycle
+from shop.parcels.models import BackOnSale
 from shop.returns import handling, paying_back
 from shop.returns.models import ClaimRight, Return
 from shop.returns.states import NotNow
@@ -11,10 +15,11 @@ from shop.stripe_checkout import refunds
 from shop.stripe_checkout.models import Refund
 from tests.factories import make_product
 from tests.shop.books import books
-from tests.shop.races import at_once, on_postgresql
+from tests.shop.races import at_once, on_postgresql, while_it_is_written
 from tests.shop.returns.conftest import codes
 
 StockRecord = get_model("partner", "StockRecord")
+User = get_user_model()
 
 pytestmark = on_postgresql
 
@@ -128,6 +133,37 @@ def test_received_by_two_at_once_restocks_once(sent, asks):
     case = asks(2)
     at_once(arrive(case, restocked=2), arrive(case, restocked=2), arrive(case, restocked=2))
     assert StockRecord.objects.get().num_in_stock == before + 2
+
+
+def test_received_while_staff_give_the_same_units_back_by_hand_restocks_once(sent, asks):
+    before = StockRecord.objects.get().num_in_stock
+    case = asks(1)
+    at_once(arrive(case, restocked=1), given_back(sent, 2), given_back(sent, 2), given_back(sent, 2))
+    paying_back.pay_back(case, by="staff@example.com")
+    assert (StockRecord.objects.get().num_in_stock, units_back(sent)) == (before + 1, 1)
+
+
+def test_refunds_by_hand_at_once_restock_what_they_give_back(sent):
+    before = StockRecord.objects.get().num_in_stock
+    at_once(*[given_back(sent, 1)] * 5)
+    assert (StockRecord.objects.get().num_in_stock, units_back(sent)) == (before + 2, 2)
+
+
+def test_units_put_on_sale_without_any_lock_stay_below_those_bought(sent):
+    """The database counts, so that no caller who forgets a lock can sell a unit twice."""
+    before = StockRecord.objects.get().num_in_stock
+    line = sent.lines.get()
+    shelve = tried(lambda: lifecycle.shelve(line=line, quantity=1), lifecycle.OnSaleAlready)
+    at_once(*[shelve] * 6)
+    assert (StockRecord.objects.get().num_in_stock, BackOnSale.objects.get().units) == (before + 2, 2)
+
+
+def test_asked_for_while_the_account_is_deleted_asks_for_nothing(make_sent):
+    alex = User.objects.create_user("alex", "alex@example.com")
+    order = make_sent(user=alex, guest_email="", status="Complete")
+    outcome = while_it_is_written(lambda: erase_account(user_id=alex.pk), asked(order, 1, "claim"))
+    assert outcome.message == handling.OF_NOBODY
+    assert not Return.objects.exists()
 
 
 def test_taken_back_while_it_arrives_is_one_of_the_two(sent, asks):

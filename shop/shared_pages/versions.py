@@ -1,0 +1,79 @@
+"""Which version of what pages show holds now."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+
+from shop.shared_pages.models import Change
+
+logger = logging.getLogger(__name__)
+
+LOOKS_EVERY = 0.1  # seconds: so late, at most, a process notices a change
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What was counted, and the moment at which something shows or goes by itself, without any change."""
+
+    notes: tuple[int, int | None]
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"{self.notes} until {self.until.isoformat()}"
+
+
+class Versions:
+    """Asks the database every tenth of a second at most, and holds on to what it knew while that is away.
+
+    Changes count as soon as they are committed, in whatever order: each adds a row, so the count tells them all.
+    """
+
+    def __init__(self) -> None:
+        self._known: Version | None = None
+        self._looked = float("-inf")
+        self._looking = threading.Lock()
+
+    def current(self) -> str | None:
+        """Give the version that holds now; nothing if the database was never there to ask."""
+        if monotonic() - self._looked > LOOKS_EVERY and self._looking.acquire(blocking=self._known is None):
+            try:
+                self._known = self._look()
+            except DatabaseError:
+                logger.warning("Pages are kept on as they are: the database does not answer", exc_info=True)
+            finally:
+                self._looked = monotonic()
+                self._looking.release()
+        return str(self._known) if self._known else None
+
+    def forget(self) -> None:
+        """Ask anew at once."""
+        self._known, self._looked = None, float("-inf")
+
+    def _look(self) -> Version:
+        counted = Change.objects.aggregate(count=Count("pk"), last=Max("pk"))
+        notes, now = (counted["count"], counted["last"]), timezone.now()
+        known = self._known
+        if known and known.notes == notes and now < known.until:
+            return known
+        return Version(notes, until=_next_moment(now))
+
+
+def _next_moment(now: datetime) -> datetime:
+    """When next a guide comes out, an offer begins or the like."""
+    moments = []
+    for label, field in settings.SHARED_PAGES["MOMENTS"]:
+        coming = apps.get_model(label)._default_manager.filter(**{f"{field}__gt": now})
+        moments.append(coming.aggregate(next=Min(field))["next"])
+    return min((moment for moment in moments if moment), default=FOREVER)
+
+
+versions = Versions()

@@ -1,0 +1,41 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+
+class Entry(models.Model):
+    """One act of somebody who works here. It is written once, and names people and records by value: it outlives both.
+
+    Neither cards nor passwords, keys or codes are in it. On PostgreSQL a trigger refuses to change an entry at all,
+    and to delete one that is not old enough (migration 0002).
+    """
+
+    class What(models.TextChoices):
+        SIGNED_IN = "signed in"
+        SIGN_IN_FAILED = "sign-in failed"
+        SECOND_FACTOR_SET_UP = "second factor set up"
+        SECOND_FACTOR_RESET = "second factor reset"
+        CONFIRMED = "password asked again"
+        ADDED = "added"
+        CHANGED = "changed"
+        DELETED = "deleted"
+        EXPORTED = "exported"
+
+    at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
+    who = models.CharField(max_length=254, help_text="the login; “command line” for a management command")
+    what = models.CharField(max_length=30, choices=What)
+    model = models.CharField(max_length=100, blank=True, help_text="order.Order")
+    key = models.CharField(max_length=64, blank=True, help_text="the record's primary key")
+    name = models.CharField(max_length=254, blank=True, help_text="what the record was called then")
+    before = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = "entry of the audit trail"
+        verbose_name_plural = "audit trail"
+        ordering = ["-at", "-pk"]
+        default_permissions = ["view"]
+        permissions = [("export_data", "Can take data out of the shop")]
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.what} {self.name}".rstrip()

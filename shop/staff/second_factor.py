@@ -1,0 +1,94 @@
+"""The second factor of those who work here: an authenticator app, and backup codes for the day it is lost.
+
+django-otp keeps the devices, takes each code once, and makes who guesses wait longer after each wrong one. Its rules
+are RFC 6238's: six digits, thirty seconds.
+"""
+
+from base64 import b32encode
+from typing import Any
+
+import qrcode
+from django.db import transaction
+from django.http import HttpRequest
+from django_otp import login, match_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from qrcode.image.svg import SvgPathFillImage
+
+from shop.staff import audit
+
+BACKUP_CODES = 10
+
+
+def works_here(user: Any) -> bool:
+    """Whether any page of staff may open to this account: those of partners are let into the dashboard by Oscar."""
+    return user.is_authenticated and (user.is_staff or user.has_perm("partner.dashboard_access"))
+
+
+def is_set_up(user: Any) -> bool:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def pending_device(user: Any) -> TOTPDevice:
+    """The device that is being set up. It counts for nothing until a code of it was typed in."""
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return device or TOTPDevice.objects.create(user=user, confirmed=False, name="Authenticator app")
+
+
+def qr_code(device: TOTPDevice) -> bytes:
+    """What an authenticator app scans, as an SVG."""
+    return qrcode.make(device.config_url, image_factory=SvgPathFillImage).to_string()
+
+
+def key_to_type(device: TOTPDevice) -> str:
+    """The same for whom has no camera at hand, in groups of four signs."""
+    key = b32encode(device.bin_key).decode()
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
+
+
+def verify(request: HttpRequest, code: str) -> bool:
+    """Whether the code is one of the account's, which it then opens this session for. A backup code is gone after."""
+    device = match_token(request.user, code)
+    if device is None:
+        return False
+    _open(request, device)
+    return True
+
+
+@transaction.atomic
+def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> list[str] | None:
+    """The first backup codes, if the code comes from the device that is being set up; else None."""
+    if not device.verify_token(code):
+        return None
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    _open(request, device)
+    audit.record(audit.What.SECOND_FACTOR_SET_UP, about=request.user, who=request.user.get_username())
+    return new_backup_codes(request.user)
+
+
+@transaction.atomic
+def new_backup_codes(user: Any) -> list[str]:
+    """Ten codes that each work once, in place of those there were."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="Backup codes")
+    codes = [StaticToken.random_token() for _each in range(BACKUP_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
+
+
+def backup_codes_left(user: Any) -> int:
+    return StaticToken.objects.filter(device__user=user).count()
+
+
+@transaction.atomic
+def reset(user: Any) -> None:
+    """Forget app and codes, and so close every session that they opened. The next visit leads to a new setup."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+    audit.record(audit.What.SECOND_FACTOR_RESET, about=user)
+
+
+def _open(request: HttpRequest, device: Any) -> None:
+    login(request, device)
+    request.session.cycle_key()

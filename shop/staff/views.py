@@ -1,0 +1,125 @@
+"""The pages of the second factor. They need no script, and show a shopper that there is no such page."""
+
+from typing import Any
+
+from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView, View
+
+from shop.customer.asking_again import AsksForPassword
+from shop.customer.forms import ConfirmPasswordForm
+from shop.staff import audit, password_again, second_factor
+from shop.staff.forms import CodeForm
+
+
+@method_decorator(never_cache, name="dispatch")
+class ForStaff(RedirectURLMixin, View):
+    """A page for those who work here, signed in; `next` says where they were going."""
+
+    next_page = "dashboard:index"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("customer:login"))
+        if not second_factor.works_here(request.user):
+            raise Http404("Only for staff.")
+        return self.elsewhere() or super().dispatch(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where the reader is led instead, if this page is not for him now."""
+        return None
+
+    def lead_to(self, name: str) -> HttpResponse:
+        return redirect(f"{reverse(name)}?{urlencode({'next': self.get_success_url()})}")
+
+
+class SecondFactorView(ForStaff, FormView):
+    form_class = CodeForm
+    template_name = "staff/second_factor.html"
+
+    def elsewhere(self) -> HttpResponse | None:
+        if self.request.user.is_verified():
+            return redirect(self.get_success_url())
+        return None if second_factor.is_set_up(self.request.user) else self.lead_to("staff:set-up")
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        if not second_factor.verify(self.request, form.cleaned_data["code"]):
+            return _refused(self, form)
+        return redirect(self.get_success_url())
+
+
+class SetUpView(ForStaff, FormView):
+    """Only for who has none yet: whoever has one shows it first, or has it reset by an owner."""
+
+    form_class = CodeForm
+    template_name = "staff/set_up.html"
+
+    def elsewhere(self) -> HttpResponse | None:
+        return self.lead_to("staff:second-factor") if second_factor.is_set_up(self.request.user) else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        device = second_factor.pending_device(self.request.user)
+        return super().get_context_data(key=second_factor.key_to_type(device), **kwargs)
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        device = second_factor.pending_device(self.request.user)
+        codes = second_factor.confirm(self.request, device, form.cleaned_data["code"])
+        if codes is None:
+            return _refused(self, form)
+        return _codes_page(self.request, codes, way_on=self.get_success_url())
+
+
+class QrCodeView(ForStaff):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if second_factor.is_set_up(request.user):
+            raise Http404("It is shown once only: while the app is set up.")
+        picture = second_factor.qr_code(second_factor.pending_device(request.user))
+        return HttpResponse(picture, content_type="image/svg+xml")
+
+
+class BackupCodesView(ForStaff):
+    def elsewhere(self) -> HttpResponse | None:
+        if self.request.user.is_verified():
+            return None
+        way_back = urlencode({"next": self.request.path})
+        return redirect(f"{reverse('staff:second-factor')}?{way_back}")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        left = second_factor.backup_codes_left(request.user)
+        return render(request, "staff/backup_codes.html", {"left": left})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return _codes_page(request, second_factor.new_backup_codes(request.user), way_on=self.get_success_url())
+
+
+class PasswordAgainView(ForStaff, AsksForPassword):
+    """Before what is sensitive (shop.staff.password_again). What was posted goes on from here, if a form waits."""
+
+    form_class = ConfirmPasswordForm
+    template_name = "staff/password_again.html"
+
+    def form_valid(self, form: ConfirmPasswordForm) -> HttpResponse:
+        password_again.note(self.request)
+        audit.record(audit.What.CONFIRMED, about=self.request.user, who=self.request.user.get_username())
+        way_on = self.get_success_url()
+        if fields := password_again.take_waiting(self.request, way_on):
+            return render(self.request, self.template_name, {"fields": fields, "way_on": way_on})
+        return redirect(way_on)
+
+
+def _refused(view: FormView, form: CodeForm) -> HttpResponse:
+    says = _(
+        "This code does not fit, or was used before. Wait for the next one: each wrong one makes you wait longer."
+    )
+    form.add_error("code", says)
+    return view.form_invalid(form)
+
+
+def _codes_page(request: HttpRequest, codes: list[str], *, way_on: str) -> HttpResponse:
+    return render(request, "staff/backup_codes.html", {"codes": codes, "way_on": way_on})

@@ -1,0 +1,67 @@
+"""Pages reach their rows by indexes, so that a shop of a hundred thousand products opens them like one of nine."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from oscar.core.loading import get_model
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.postgresql,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL for its plans"),
+]
+
+LONG = {"catalogue_product", "catalogue_productimage", "partner_stockrecord", "blog_productpick", "blog_post"}
+"""Tables that grow with the shop."""
+
+FIRST_ONES = "Limit"
+"""Below it, an index that is read in its order is left once there are enough."""
+
+
+def read_whole(node: dict) -> Iterator[str]:
+    """The tables of which this part of a plan reads every row, by an index or without."""
+    if node["Node Type"] == FIRST_ONES:
+        return
+    if node.get("Relation Name") in LONG and not {"Index Cond", "Recheck Cond"} & node.keys():
+        yield node["Relation Name"]
+    for part in node.get("Plans", ()):
+        yield from read_whole(part)
+
+
+def queries_of(path: str) -> list[str]:
+    """Those of a page that is made anew."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert Client().get(path).status_code == 200
+    return [query["sql"] for query in captured if "SELECT" in query["sql"][:8]]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalogue/silicone-scar-gel_{gel}/",
+        "/catalogue/the-texture-routine_{routine}/",
+        "/blog/understanding-pockmarks/",
+    ],
+    ids=["sizes", "set", "guide"],
+)
+def test_no_page_reads_a_whole_table(demo_shop, path):
+    """Few rows are read fastest as a whole; so that is made the last resort."""
+    Product = get_model("catalogue", "Product")
+    get_model("partner", "StockRecord").objects.filter(product__slug="spot-patches").update(num_in_stock=0)
+    keys = {"gel": "silicone-scar-gel", "routine": "the-texture-routine"}
+    asked = queries_of(path.format(**{name: Product.objects.get(slug=slug).pk for name, slug in keys.items()}))
+    assert len(asked) > 3
+    found = {}
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        for sql in asked:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+            if tables := set(read_whole(cursor.fetchone()[0][0]["Plan"])):
+                found[sql] = tables
+    assert found == {}
