@@ -57,8 +57,8 @@ format: .venv/requirements-test.txt ## Mend what can be mended, and format
 bench: .venv/requirements-test.txt wrk $(if $(filter preview,$(PART)),browser) ## Measure the shop as deployed, and print a table (PRODUCTS=100, STOCK=1; see docs/benchmarks.md)
 ifeq ($(or $(PART),pages),pages)
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.pages --products $(or $(PRODUCTS),100) \
-		$(if $(POSTS),--posts $(POSTS)) $(if $(STOCK),--stock) \
-		$(if $(AGAINST),--against '$(AGAINST)') $(if $(RECORD),--record)
+		$(if $(POSTS),--posts $(POSTS)) $(if $(STOCK),--stock) $(if $(GRANIAN),--granian) \
+		$(if $(AGAINST),--against '$(AGAINST)') $(if $(ONLY),--only $(ONLY)) $(if $(RECORD),--record)
 else
 	@DATABASE_URL='$(POSTGRESQL)' $(BIN)/python -m tests.bench.$(PART) $(if $(RECORD),--record)
 endif

@@ -10,10 +10,12 @@ import subprocess
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from http.client import HTTPConnection
 from ipaddress import IPv4Address
 from pathlib import Path
+from random import sample
+from statistics import median
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -84,18 +86,18 @@ class Effort:
 
 @dataclass(frozen=True)
 class Load:
-    """How a server bore it. Percentiles in milliseconds."""
+    """How a server bore it: requests a second, and percentiles in milliseconds."""
 
     answered: int
-    seconds: float
+    rate: float
     p50: float
     p95: float
     p99: float
 
-    @property
-    def rate(self) -> float:
-        """Requests a second."""
-        return self.answered / self.seconds
+
+def middle(loads: Iterable[Load]) -> Load:
+    """Of each figure the median."""
+    return Load(*map(median, zip(*map(astuple, loads), strict=True)))
 
 
 def addresses(path: str, group: Iterable[dict[str, str]]) -> list[str]:
@@ -106,11 +108,12 @@ def addresses(path: str, group: Iterable[dict[str, str]]) -> list[str]:
 def ask(port: int, visit: Visit, effort: Effort) -> Load:
     """Send the requests again and again for so long; four times as long where that gives few answers.
 
-    Templates and connections are warm by then: it was asked for a fifth of that time before. Raises SystemExit when
-    anything but 200 comes back, and NoAnswerError when it takes too long.
+    Templates and connections are warm by then: it was asked for a fifth of that time before. Each time it begins with
+    others of the requests, so that an event is seldom sent twice. Raises SystemExit when anything but 200 comes back,
+    and NoAnswerError when it takes too long.
     """
     with NamedTemporaryFile() as file:
-        _prepare(file, visit.requests)
+        _prepare(file, sample(visit.requests, len(visit.requests)))
         _see(port, visit)
         _run(port, visit, file.name, seconds=effort.seconds / 5, connections=effort.connections)
         for seconds in (effort.seconds, 4 * effort.seconds, PATIENCE):
@@ -166,7 +169,7 @@ def _run(port: int, visit: Visit, *arguments: str, seconds: float, connections: 
     if told["too_late"]:
         raise NoAnswerError(f"{visit.page}, {visit.visitor}: {told['too_late']} answers took over {PATIENCE} seconds.")
     percentiles = (told[name] / 1000 for name in ("p50", "p95", "p99"))
-    return Load(told["answered"], told["microseconds"] / 1e6, *percentiles)
+    return Load(told["answered"], 1e6 * told["answered"] / told["microseconds"], *percentiles)
 
 
 def _stop(wrk: subprocess.Popen) -> tuple[bytes, bytes]:

@@ -3,13 +3,24 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from statistics import median
 
 from tests.bench.copying import copy_catalogue
 from tests.bench.inside import run_inside
 from tests.bench.load import Request, Visit
 from tests.bench.report import progress
-from tests.bench.server import compile_sources, environment, gunicorn, manage, seconds_to_start, shared_cache
+from tests.bench.server import (
+    Server,
+    compile_sources,
+    environment,
+    granian,
+    gunicorn,
+    manage,
+    seconds_to_start,
+    shared_cache,
+)
 from tests.deployed import collect_static_files, fresh_database
 
 WORKERS = 2
@@ -24,16 +35,17 @@ class Project:
     application: str
     up: str
     variables: dict[str, str] = field(default_factory=dict, repr=False)
+    server: Server = gunicorn
 
     @contextmanager
     def served(self) -> Iterator[int]:
-        with gunicorn(workers=WORKERS, application=self.application, answers=self.up, **self.variables) as port:
+        with self.server(workers=WORKERS, application=self.application, answers=self.up, **self.variables) as port:
             yield port
 
     def seconds_to_start(self) -> float:
         """The median of some cold starts of one worker."""
-        took = sorted(seconds_to_start(self.application, self.up, **self.variables) for _ in range(STARTS))
-        return took[STARTS // 2]
+        start = partial(seconds_to_start, self.server, self.application, self.up, **self.variables)
+        return median(start() for _ in range(STARTS))
 
     def visits(self) -> list[Visit]:
         """What there is to ask it for."""
@@ -53,7 +65,10 @@ class Project:
     def changed(self, assignment: str) -> "Project":
         """The same with one variable of its environment set otherwise."""
         variable, _, value = assignment.partition("=")
-        return Project(f"with {assignment}", self.application, self.up, self.variables | {variable: value})
+        return replace(self, name=f"with {assignment}", variables=self.variables | {variable: value})
+
+    def by_granian(self) -> "Project":
+        return replace(self, name="by granian", server=granian)
 
 
 BARE = Project("bare Django", "tests.bench.bare", "/")
@@ -87,4 +102,5 @@ def stock_oscar(shop: Project) -> Iterator[Project]:
         progress("Copying its catalogue into a stock Oscar")
         manage("migrate", "--verbosity", "0", **variables)
         copy_catalogue(shop.variables["DATABASE_URL"], database)
+        manage("rebuild_index", "--noinput", **variables)
         yield Project("stock Oscar", "tests.bench.stock_oscar.wsgi", "/basket/", variables)

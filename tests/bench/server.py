@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from runpy import run_path
 from tempfile import TemporaryFile
+from typing import Protocol
 
 import redis
 
@@ -62,30 +64,53 @@ def compile_sources() -> None:
     subprocess.run([sys.executable, "-m", "compileall", "-q", "shop", "blog", "tests/bench"], check=True)
 
 
+class Server(Protocol):
+    def __call__(
+        self, *, workers: int, application: str, answers: str, **variables: str
+    ) -> AbstractContextManager[int]: ...
+
+
 @contextmanager
 def gunicorn(
     *, workers: int, application: str = "shop.wsgi", answers: str = "/readyz/", **variables: str
 ) -> Iterator[int]:
     """Serve the application on a free port, which is given once `answers` does; stopped at the end."""
     port = free_port()
-    words = [application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"]
-    program = Path(sys.executable).with_name("gunicorn")
+    words = ["gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--no-control-socket"]
+    with _running(words, port, answers, variables):
+        yield port
+
+
+@contextmanager
+def granian(*, workers: int, application: str, answers: str, **variables: str) -> Iterator[int]:
+    """The same by another server, with as many threads."""
+    port = free_port()
+    threads = run_path("gunicorn.conf.py")["threads"]
+    words = ["granian", "--interface", "wsgi", f"{application}:application", "--port", str(port)]
+    options = ["--workers", str(workers), "--blocking-threads", str(threads)]
+    with _running([*words, *options], port, answers, variables):
+        yield port
+
+
+@contextmanager
+def _running(words: list[str], port: int, answers: str, variables: dict[str, str]) -> Iterator[None]:
+    program = Path(sys.executable).with_name(words[0])
     with TemporaryFile() as log:
-        server = subprocess.Popen([program, *words], env=os.environ | variables, stdout=log, stderr=log)
+        server = subprocess.Popen([program, *words[1:]], env=os.environ | variables, stdout=log, stderr=log)
         try:
             if not _becomes_ready(server, port, answers):
                 log.seek(0)
-                raise SystemExit(f"gunicorn does not become ready.\n{log.read().decode()}")
-            yield port
+                raise SystemExit(f"{words[0]} does not become ready.\n{log.read().decode()}")
+            yield
         finally:
             server.terminate()
             server.wait()
 
 
-def seconds_to_start(application: str, answers: str, **variables: str) -> float:
-    """From the start of gunicorn with one worker to its first answer."""
+def seconds_to_start(server: Server, application: str, answers: str, **variables: str) -> float:
+    """From the start of a server with one worker to its first answer."""
     began = time.monotonic()
-    with gunicorn(workers=1, application=application, answers=answers, **variables):
+    with server(workers=1, application=application, answers=answers, **variables):
         return time.monotonic() - began
 
 

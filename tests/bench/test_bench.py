@@ -55,6 +55,8 @@ def test_each_page_is_measured_beside_a_stock_oscar(shop):
     assert rows.keys() >= VISITS
     assert all(float(rows[visit]["requests/s"]) > 0 for visit in VISITS)
     assert {visit for visit in VISITS if rows[visit]["times"]} == OF_STOCK_OSCAR | {("basket", "5 lines")}
+    in_stock_oscar = rows["category", "signed out"]["queries"]  # the last column of that name
+    assert int(in_stock_oscar) > int(rows["product", "signed out"]["queries"])  # it shows products, one by one
 
 
 @needs_wrk
@@ -64,7 +66,7 @@ def test_growth_is_measured_on_a_shop_that_grows(shop):
     say = Said()
     measure_growth(shop, sizes={20: 5, 30: 6}, effort=BRIEFLY, say=say)
     pages, searches = say
-    assert {(row["requests/s"], row["visitor"]) for row in pages.rows()} >= VISITS
+    assert {(row["of bare"], row["visitor"]) for row in pages.rows()} >= VISITS
     assert all(row["lost"].endswith("%") for row in pages.rows())
     assert [row["guides"] for row in searches.rows()] == ["5", "6"]
 

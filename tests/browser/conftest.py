@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -66,6 +68,18 @@ def visit(shop, page):
 
     yield open_page
     assert complaints == []
+
+
+@pytest.fixture
+def staff(shop, new_context):
+    """A browser of somebody who works here, signed in."""
+    page = new_context().new_page()
+    page.goto(shop + reverse("admin:index"))
+    page.get_by_label("Username").fill(settings.DEMO_STAFF["email"])
+    page.get_by_label("Password").fill(settings.DEMO_STAFF["password"])
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+    return page
 
 
 @pytest.fixture

@@ -1,16 +1,21 @@
 """An order after it was paid: staff send it in two parcels, its buyer follows it on a phone, or cancels it in time."""
 
+import re
+
 import pytest
-from django.conf import settings
+from django.core import mail
 from django.urls import reverse
 from oscar.core.loading import get_model
 from playwright.sync_api import expect
 
+from shop.catalogue.reviews.asking import ask_for_reviews
 from shop.parcels.models import CallOff, Parcel
 from tests.browser.conftest import tab_to
 from tests.browser.test_buying import add_from_the_guide, check_out, pay
+from tests.shop.test_asking_for_reviews import receive
 
 Order = get_model("order", "Order")
+ProductReview = get_model("reviews", "ProductReview")
 
 PHONE = {"width": 360, "height": 740}
 
@@ -27,18 +32,6 @@ def order(visit):
     pay(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("is confirmed")
     return Order.objects.get()
-
-
-@pytest.fixture
-def staff(shop, new_context):
-    """A browser of somebody who works here, signed in."""
-    page = new_context().new_page()
-    page.goto(shop + reverse("admin:index"))
-    page.get_by_label("Username").fill(settings.DEMO_STAFF["email"])
-    page.get_by_label("Password").fill(settings.DEMO_STAFF["password"])
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
-    return page
 
 
 def send_by_keyboard(staff, *, empty: str = "", number: str) -> None:
@@ -130,3 +123,28 @@ def test_an_invoice_of_many_lines_repeats_its_head_and_tears_no_line(order, page
 
 def _pages(pdf: bytes) -> int:
     return pdf.count(b"/Type /Page\n") or pdf.count(b"/Type /Page ")
+
+
+def test_guest_reviews_what_arrived_by_the_link_in_the_letter(order, browser, run_tasks):
+    receive(order)
+    ask_for_reviews.enqueue()
+    run_tasks()
+    asked = next(sent for sent in mail.outbox if "/reviews/" in sent.body)
+    page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    page.goto(re.search(r"http\S+/reviews/\S+", asked.body)[0])
+    page.get_by_label("4 out of 5").check()
+    page.get_by_label("Title").fill("Calm after a shave")
+    page.get_by_label("Your name").fill("")
+    page.get_by_role("button", name="Send review").click()
+    expect(page.get_by_role("alert")).to_contain_text("A first name will do.")
+    page.get_by_label("Your review").fill("It does what the guide says, and smells of nothing.")
+    page.get_by_label("Your name").fill("Alex")
+    expect(page.get_by_label("4 out of 5")).to_be_checked()
+    page.get_by_role("button", name="Send review").click()
+    review = ProductReview.objects.get(title="Calm after a shave")
+    assert (review.score, review.status, review.user) == (4, ProductReview.FOR_MODERATION, None)
+    review.status = ProductReview.APPROVED
+    review.save()
+    page.goto(page.url)
+    shown = page.get_by_role("article").filter(has_text="Calm after a shave")
+    expect(shown.get_by_text("Verified buyer")).to_be_visible()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -34,18 +33,6 @@ def order(visit):
     expect(page.get_by_role("heading", level=1)).to_contain_text("is confirmed")
     EventHandler().handle_order_status_change(Order.objects.get(), "Shipped")
     return Order.objects.get()
-
-
-@pytest.fixture
-def staff(shop, new_context):
-    """A browser of somebody who works here, signed in."""
-    page = new_context().new_page()
-    page.goto(shop + reverse("admin:index"))
-    page.get_by_label("Username").fill(settings.DEMO_STAFF["email"])
-    page.get_by_label("Password").fill(settings.DEMO_STAFF["password"])
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
-    return page
 
 
 def ask_for_the_return(page) -> None:

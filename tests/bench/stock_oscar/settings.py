@@ -17,7 +17,12 @@ USE_TZ = True
 ROOT_URLCONF = "tests.bench.stock_oscar.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations use
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_CONNECTIONS = {  # as in Oscar's sandbox, without its spelling index: its lists are searches
+    "default": {
+        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "PATH": f"{MEDIA_ROOT}/index-of-stock-oscar",
+    }
+}
 
 # As the shop's, so that both show the same: Oscar would show four products fewer on a page, and in pounds.
 OSCAR_PRODUCTS_PER_PAGE = 24

@@ -32,6 +32,12 @@ def read_whole(node: dict) -> Iterator[str]:
         yield from read_whole(part)
 
 
+def grow(cursor) -> None:
+    """Lets the planner believe in a hundred thousand rows of each; what it counted last may be older than this test."""
+    cursor.execute(f"ANALYZE {', '.join(sorted(LONG))}")
+    cursor.execute("UPDATE pg_class SET reltuples = 100000 WHERE relname = ANY(%s)", [sorted(LONG)])
+
+
 def queries_of(path: str) -> list[str]:
     """Those of a page that is made anew."""
     cache.clear()
@@ -50,7 +56,6 @@ def queries_of(path: str) -> list[str]:
     ids=["sizes", "set", "guide"],
 )
 def test_no_page_reads_a_whole_table(demo_shop, path):
-    """Few rows are read fastest as a whole; so that is made the last resort."""
     Product = get_model("catalogue", "Product")
     get_model("partner", "StockRecord").objects.filter(product__slug="spot-patches").update(num_in_stock=0)
     keys = {"gel": "silicone-scar-gel", "routine": "the-texture-routine"}
@@ -58,8 +63,7 @@ def test_no_page_reads_a_whole_table(demo_shop, path):
     assert len(asked) > 3
     found = {}
     with connection.cursor() as cursor:
-        for way in ("seqscan", "hashjoin", "mergejoin"):
-            cursor.execute(f"SET LOCAL enable_{way} = off")
+        grow(cursor)
         for sql in asked:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
             if tables := set(read_whole(cursor.fetchone()[0][0]["Plan"])):
