@@ -140,7 +140,6 @@ class Preview(PostPage):
         except BadSignature as error:
             raise Http404 from error
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"  # the link is a key: no other site gets to know it
         return response
 
     def get_object(self, queryset: QuerySet[Post] | None = None) -> Post:

@@ -310,13 +310,11 @@ class AnonymousCancelOrderView(CancelOrderView):
 @method_decorator(never_cache, name="dispatch")
 class AnonymousOrderDetailView(View):
     """A guest's order, in the browser that placed it or for a signed link (shop.order.links). Nothing on it changes
-    anything, and its address, which may be such a link, is told to no other site.
+    anything.
     """
 
     def get(self, request: HttpRequest, order_number: str, hash: str = "") -> HttpResponse:
-        response = self._page(self.shown().filter(user=None, number=order_number).first(), hash)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return self._page(self.shown().filter(user=None, number=order_number).first(), hash)
 
     def shown(self) -> Any:
         """Orders that have such a page."""

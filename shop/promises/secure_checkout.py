@@ -202,7 +202,8 @@ def _runs_scripts_of_others() -> str:
 
 
 def _tells_where_from() -> str:
-    if settings.SECURE_REFERRER_POLICY not in ("same-origin", "no-referrer"):
+    # With "no-referrer", browsers do not say either from which site a form comes, and none would be taken.
+    if settings.SECURE_REFERRER_POLICY != "same-origin":
         return f"SECURE_REFERRER_POLICY is {settings.SECURE_REFERRER_POLICY}."
     if _without("django.middleware.security.SecurityMiddleware"):
         return "SecurityMiddleware, which sends the header, is not in MIDDLEWARE."

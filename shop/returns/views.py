@@ -81,16 +81,11 @@ class SentView(TemplateView):
 
 @method_decorator(never_cache, name="dispatch")
 class OwnersView(View, ABC):
-    """A page for whoever may return something of one order, and in the same words for everybody else a closed one.
-
-    Its address may be a key, and is told to no other site.
-    """
+    """A page for whoever may return something of one order, and in the same words for everybody else a closed one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.key: str = kwargs.pop("key", "")
-        response = self._closed_unless_its_owner() or super().dispatch(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "same-origin"
-        return response
+        return self._closed_unless_its_owner() or super().dispatch(request, *args, **kwargs)
 
     @abstractmethod
     def find(self, number: str) -> Any:

@@ -11,7 +11,6 @@ from tests.bench.table import Table
 
 # As many as there are workers: this is how long a search takes, and not how long it waits for its turn.
 AT_ONCE = 2
-ROUNDS = 3
 
 
 def measure_growth(shop: Project, *, sizes: Mapping[int, int], effort: Effort, say: Callable[[object], None]) -> None:
@@ -29,7 +28,7 @@ def measure_growth(shop: Project, *, sizes: Mapping[int, int], effort: Effort, s
             visits = visits or shop.visits()  # a basket and an account are kept while the shop grows
             for visit in visits:
                 progress(f"{visit.page}, {visit.visitor}")
-                share = median(_share_of_bare(bare, port, visit, effort) for _ in range(ROUNDS))
+                share = median(_share_of_bare(bare, port, visit, effort) for _ in range(effort.rounds))
                 shares.setdefault((visit.page, visit.visitor), []).append(share)
                 if (visit.page, visit.visitor) == ("search", "signed out"):
                     searches.append(ask(port, visit, replace(effort, seconds=5, connections=AT_ONCE)))

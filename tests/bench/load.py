@@ -78,10 +78,11 @@ class NoAnswerError(SystemExit):
 
 @dataclass(frozen=True)
 class Effort:
-    """How long a visit is asked for, and by how many at once."""
+    """How long a visit is asked for, by how many at once, and how often it has its turn."""
 
-    seconds: float = 5
+    seconds: float = 1.5
     connections: int = 16
+    rounds: int = 5
 
 
 @dataclass(frozen=True)

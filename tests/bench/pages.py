@@ -20,7 +20,6 @@ from tests.bench.table import Cell, Table
 
 Key = tuple[str, str]  # page and visitor
 Round = dict[str, Load]  # by the name of who was asked
-ROUNDS = 5
 COLUMNS = ("page", "visitor", "requests/s", "p50 ms", "p99 ms", "queries", "bare requests/s", "of bare")
 POSTS = 10  # products for which there is a guide, unless the caller says otherwise
 
@@ -61,7 +60,7 @@ def measure(
         shop, *rest = (stack.enter_context(_served(project)) for project in (ours, *others))
         bare = Served(BARE.name, stack.enter_context(BARE.served()), dict.fromkeys(shop.visits, BARE_PAGE), {})
         for key in [(page, visitor) for page, visitor in shop.visits if not only or page in only]:
-            rounds = [_round([bare, shop, *rest], key, effort) for _ in range(ROUNDS)]
+            rounds = [_round([bare, shop, *rest], key, effort) for _ in range(effort.rounds)]
             load = middle(each[shop.name] for each in rounds)
             cells = [cell for other in rest for cell in _beside(rounds, shop, other, key)]
             least = middle(each[bare.name] for each in rounds).rate

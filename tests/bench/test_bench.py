@@ -16,7 +16,7 @@ from tests.bench.table import Table
 
 needs_wrk = pytest.mark.bench
 needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL in DATABASE_URL")
-BRIEFLY = Effort(seconds=0.2, connections=2)
+BRIEFLY = Effort(seconds=0.2, connections=2, rounds=1)
 
 PAGES = ("home", "guide", "category", "product")
 VISITS = {

@@ -178,7 +178,7 @@ def test_shared_link_is_kept_by_no_cache_and_no_search_engine(client):
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert '<meta name="robots" content="noindex">' in answer.content.decode()
     assert {"no-store", "private"} <= {*answer["Cache-Control"].split(", ")}
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_shared_link_ends(client):

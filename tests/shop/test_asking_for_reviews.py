@@ -353,7 +353,7 @@ def test_link_to_a_review_grows_old(guests_order):
 
 def test_link_tells_no_other_site_and_looking_writes_nothing(guests_order):
     answer = Client().get(link(guests_order))
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert not ProductReview.objects.exists()
 
 

@@ -212,7 +212,7 @@ def test_link_gives_no_right_to_cancel(order):
 def test_page_is_kept_by_nobody_and_its_address_told_to_nobody(order):
     page = page_of(order)
     assert "no-store" in page.headers["Cache-Control"]
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert parse(page).find(".//meta[@name='robots']").get("content") == "noindex"
     assert parse(page).find(".//link[@rel='canonical']") is None
 

@@ -282,6 +282,13 @@ def test_page_shows_what_the_file_holds(alex, signed_in):
         assert words in text, words
 
 
+def test_page_shows_the_words_of_a_message_without_its_markup(alex, signed_in):
+    alex.notifications.create(subject="Back", body='<p><a href="/soap/">Soap &amp; Brush</a>\nis back.</p>')
+    page = Page(signed_in, "/accounts/profile/data/").send("Show me my data", kind="page", password=PASSWORD)
+    assert "Soap &amp; Brush is back." in page.content.decode()
+    assert "&lt;a href" not in page.content.decode()
+
+
 def test_what_it_brings_is_kept_by_no_cache_and_named_as_a_file(alex, signed_in):
     response = Page(signed_in, "/accounts/profile/data/").send("Show me my data", kind="json", password=PASSWORD)
     assert "no-store" in response["Cache-Control"]

@@ -43,9 +43,7 @@ class GuestReviewView(views.CreateProductReview):
     form_class = GuestReviewForm
 
     def dispatch(self, request: HttpRequest, number: str, product_pk: int, key: str) -> HttpResponse:
-        response = self._closed_unless_bought(number, product_pk, key) or self._once(request)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return self._closed_unless_bought(number, product_pk, key) or self._once(request)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": None, "order": self.order}
@@ -123,6 +121,4 @@ class NoLettersView(View):
         return self._page(is_done=True)
 
     def _page(self, *, is_done: bool) -> HttpResponse:
-        response = render(self.request, "oscar/catalogue/reviews/no_letters.html", {"is_done": is_done})
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return render(self.request, "oscar/catalogue/reviews/no_letters.html", {"is_done": is_done})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import unescape
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.functional import Promise as Lazy
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from shop.customer.personal_data.table import TABLE, Column, Data
@@ -30,13 +32,14 @@ class Record:
     @property
     def facts(self) -> list[tuple[str | Lazy, str]]:
         """What there is to read, each value with its name."""
-        named = [(column.label, in_words(self.values[column.key])) for column in self.columns]
-        return [(label, words) for label, words in named if words]
+        named = zip(self.columns, self.cells, strict=True)
+        return [(column.label, words) for column, words in named if words]
 
     @property
     def cells(self) -> list[str]:
         """The same as a row of a table, where nothing leaves its cell empty."""
-        return [in_words(self.values[column.key]) for column in self.columns]
+        words = ((column, in_words(self.values[column.key])) for column in self.columns)
+        return [" ".join(unescape(strip_tags(each)).split()) if column.is_html else each for column, each in words]
 
     def as_json(self) -> dict[str, Any]:
         return self.values | {part.data.key: part.as_json() for part in self.parts}

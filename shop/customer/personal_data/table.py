@@ -39,6 +39,7 @@ class Column:
     key: str
     label: str | Lazy
     source: Any
+    is_html: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,7 +272,7 @@ TABLE: tuple[Data, ...] = (
         title=_("Messages"),
         columns=(
             _column(_("Subject"), "subject"),
-            _column(_("Text"), "body", "text"),
+            Column("text", _("Text"), F("body"), is_html=True),
             _column(_("Sent on"), "date_sent", "sent_on"),
             _column(_("Read on"), "date_read", "read_on"),
         ),

@@ -61,7 +61,7 @@ def test_a_guests_link_opens_the_invoice_too_and_leads_back_with_the_same_signat
     assert answer.status_code == 200
     assert f'href="{page}"' in answer.content.decode()
     assert f"{page}invoice/" in reader.get(page).content.decode()
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_nobody_else_sees_an_invoice(order, django_user_model):
