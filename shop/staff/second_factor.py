@@ -10,14 +10,12 @@ from typing import Any
 import qrcode
 from django.db import transaction
 from django.http import HttpRequest
-from django_otp import login, match_token
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp import devices_for_user, login
+from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathFillImage
 
-from shop.staff import audit
-
-BACKUP_CODES = 10
+from shop.staff import audit, backup_codes
 
 
 def works_here(user: Any) -> bool:
@@ -46,13 +44,14 @@ def key_to_type(device: TOTPDevice) -> str:
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
 
 
+@transaction.atomic
 def verify(request: HttpRequest, code: str) -> bool:
     """Whether the code is one of the account's, which it then opens this session for. A backup code is gone after."""
-    device = match_token(request.user, code)
-    if device is None:
-        return False
-    _open(request, device)
-    return True
+    for device in devices_for_user(request.user, for_verify=True):
+        if device.verify_token(backup_codes.kept_of(code) if isinstance(device, StaticDevice) else code):
+            _open(request, device)
+            return True
+    return False
 
 
 @transaction.atomic
@@ -64,21 +63,7 @@ def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> list[str] | 
     device.save(update_fields=["confirmed"])
     _open(request, device)
     audit.record(audit.What.SECOND_FACTOR_SET_UP, about=request.user, who=request.user.get_username())
-    return new_backup_codes(request.user)
-
-
-@transaction.atomic
-def new_backup_codes(user: Any) -> list[str]:
-    """Ten codes that each work once, in place of those there were."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="Backup codes")
-    codes = [StaticToken.random_token() for _each in range(BACKUP_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-    return codes
-
-
-def backup_codes_left(user: Any) -> int:
-    return StaticToken.objects.filter(device__user=user).count()
+    return backup_codes.make(request.user)
 
 
 @transaction.atomic

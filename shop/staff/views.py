@@ -14,7 +14,7 @@ from django.views.generic import FormView, View
 
 from shop.customer.asking_again import AsksForPassword
 from shop.customer.forms import ConfirmPasswordForm
-from shop.staff import audit, password_again, second_factor
+from shop.staff import audit, backup_codes, password_again, second_factor
 from shop.staff.forms import CodeForm
 
 
@@ -91,11 +91,11 @@ class BackupCodesView(ForStaff):
         return redirect(f"{reverse('staff:second-factor')}?{way_back}")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        left = second_factor.backup_codes_left(request.user)
+        left = backup_codes.left(request.user)
         return render(request, "staff/backup_codes.html", {"left": left})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return _codes_page(request, second_factor.new_backup_codes(request.user), way_on=self.get_success_url())
+        return _codes_page(request, backup_codes.make(request.user), way_on=self.get_success_url())
 
 
 class PasswordAgainView(ForStaff, AsksForPassword):

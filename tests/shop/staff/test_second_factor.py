@@ -1,16 +1,19 @@
 """A password alone opens no page of staff; with the code of a phone, or a backup code, all of them open."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from shop.staff import second_factor
+from shop.staff import backup_codes, second_factor
 from shop.staff.middleware import OPEN
 from tests.staff import PASSWORD, code_of, make_staff, move_session, phone_of, signed_in
 
@@ -104,9 +107,7 @@ def test_journey_from_the_first_sign_in(sam, page, fields):
     device = TOTPDevice.objects.get(user=sam)
     address = answer.redirect_chain[-1][0]
     done = client.post(address, {"code": code_of(device)})
-    shown = StaticToken.objects.filter(device__user=sam).values_list("token", flat=True)
-    assert len(shown) == second_factor.BACKUP_CODES
-    assert all(code in done.content.decode() for code in shown)
+    assert len(re.findall("<code>[a-z2-7-]{29}</code>", done.content.decode())) == backup_codes.COUNT
     assert 'href="/admin/auth/group/"' in done.content.decode()
     assert client.get("/admin/auth/group/").status_code == 200
     assert client.get(reverse("staff:qr-code")).status_code == 404
@@ -131,7 +132,7 @@ def test_code_works_once(sam):
 
 def test_backup_code_works_once(sam):
     phone_of(sam)
-    code = second_factor.new_backup_codes(sam)[0]
+    code = backup_codes.make(sam)[0]
     client = signed_in(sam, verified=False)
     assert client.post(ASK, {"code": code.upper()}).status_code == 302
     assert client.get("/admin/").status_code == 200
@@ -159,10 +160,28 @@ def test_nobody_sets_up_another_phone_with_the_password_alone(sam):
 
 def test_new_backup_codes_take_the_place_of_the_old(sam):
     client = signed_in(sam)
-    old = second_factor.new_backup_codes(sam)
+    old = backup_codes.make(sam)[0]
     assert "10 of your codes" in client.get(CODES).content.decode()
     assert client.post(CODES).status_code == 200
-    assert not StaticToken.objects.filter(token__in=old).exists()
+    assert signed_in(sam, verified=False).post(ASK, {"code": old}).status_code == 200
+
+
+def test_database_holds_no_backup_code(sam):
+    codes = {code.replace("-", "") for code in backup_codes.make(sam)}
+    kept = set(StaticToken.objects.values_list("token", flat=True))
+    assert len(codes) == len(kept) == backup_codes.COUNT
+    assert not kept & codes
+
+
+def test_backup_code_of_before_there_were_hashes_works_on(sam):
+    phone_of(sam)
+    device = StaticDevice.objects.create(user=sam)
+    StaticToken.objects.create(device=device, token="abcdefgh")
+    migration = import_module("shop.staff.migrations.0003_hash_backup_codes")
+    for _again in range(2):
+        migration.hash_codes(apps, connection.schema_editor())
+    assert not StaticToken.objects.filter(token="abcdefgh").exists()
+    assert signed_in(sam, verified=False).post(ASK, {"code": "abcdefgh"}).status_code == 302
 
 
 @pytest.mark.parametrize("path", [ASK, SET_UP, CODES, reverse("staff:qr-code")])
