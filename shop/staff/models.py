@@ -6,8 +6,8 @@ from django.utils import timezone
 class Entry(models.Model):
     """One act of somebody who works here. It is written once, and names people and records by value: it outlives both.
 
-    Neither cards nor passwords, keys or codes are in it. On PostgreSQL a trigger refuses to change an entry at all,
-    and to delete one that is not old enough (migration 0002).
+    Neither cards nor passwords, keys or codes are in it. On PostgreSQL triggers refuse to change an entry at all, to
+    delete one that is not old enough, and to empty the table (migrations 0002 and 0004).
     """
 
     class What(models.TextChoices):
