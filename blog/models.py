@@ -27,6 +27,7 @@ from shop.pictures.fields import PictureField
 from shop.pictures.focus import Focus
 from shop.prose import ProseField
 from shop.search.findable import Findable
+from shop.staff import second_factor
 
 if TYPE_CHECKING:  # it loads the shop's models, which are not there yet when these are
     from shop.catalogue.shelf import StandIn
@@ -41,9 +42,13 @@ NO_WORDS = "Say what the picture shows, for readers who cannot see it: fill in â
 FARTHEST_DATE = timedelta(days=3653)  # ten years: beyond lie typing errors, and at the end years that nothing can read
 
 
+def works_on_guides(user: User | AnonymousUser) -> bool:
+    return user.is_staff and user.has_perm("blog.view_post")
+
+
 def may_view_drafts(user: User | AnonymousUser) -> bool:
     """Whether this is staff of the guide, who sees what is not out yet and what is still to be done."""
-    return user.is_staff and user.has_perm("blog.view_post")
+    return works_on_guides(user) and not second_factor.is_missing(user)
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):

@@ -13,10 +13,11 @@ from oscar.core.utils import is_ajax
 from blog import sharing
 from blog.body import compose
 from blog.companions import companions_of
-from blog.models import Author, Post, Topic, may_view_drafts
+from blog.models import Author, Post, Topic, may_view_drafts, works_on_guides
 from shop.basket.additions import add_one_of_each, count_for_sale
 from shop.basket.views import mini_basket
 from shop.forwarding.answers import gone
+from shop.staff import second_factor
 
 CARDS_A_PAGE = 12  # six rows of two
 ROWS_A_PAGE = 50
@@ -55,12 +56,14 @@ class PostPage(DetailView[Post]):
 
 
 class Detail(PostPage):
-    """A guide; or, in place of one that was taken down, that it is gone."""
+    """A guide; or, in place of one that was taken down, that it is gone. Staff show who they are before a draft."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
+            if works_on_guides(request.user) and second_factor.is_missing(request.user):
+                return second_factor.ask(request)
             if Post.objects.taken_down().filter(slug=self.kwargs["slug"]).exists():
                 return gone(request)
             raise

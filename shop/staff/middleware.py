@@ -6,13 +6,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from shop.staff import sessions
-from shop.staff.second_factor import works_here
+from shop.staff import second_factor, sessions
 
 OPEN = ("admin:login", "admin:logout", "dashboard:login")
 """Where one signs in or out; all else under these roofs is closed."""
@@ -25,16 +22,16 @@ class StaffDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(tuple(settings.STAFF_PATHS)) or not works_here(request.user):
+        is_closed = request.path_info.startswith(tuple(settings.STAFF_PATHS))
+        if not is_closed or not second_factor.works_here(request.user):
             return self.get_response(request)
         if sessions.is_over(request):
             logout(request)  # so that the page asks to sign in, and then comes back to where this was
             messages.info(request, _("You were signed out after a while, to keep the shop safe. Sign in again."))
             return self.get_response(request)
         sessions.note_visit(request)
-        if settings.STAFF_SECOND_FACTOR and not request.user.is_verified() and not _is_open(request):
-            way_back = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('staff:second-factor')}?{way_back}")
+        if second_factor.is_missing(request.user) and not _is_open(request):
+            return second_factor.ask(request)
         return self.get_response(request)
 
 

@@ -8,8 +8,12 @@ from base64 import b32encode
 from typing import Any
 
 import qrcode
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django_otp import devices_for_user, login
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -21,6 +25,16 @@ from shop.staff import audit, backup_codes
 def works_here(user: Any) -> bool:
     """Whether any page of staff may open to this account: those of partners are let into the dashboard by Oscar."""
     return user.is_authenticated and (user.is_staff or user.has_perm("partner.dashboard_access"))
+
+
+def is_missing(user: Any) -> bool:
+    """Whether what only staff may see stays shut to this account, as a request has it, until it is shown."""
+    return settings.STAFF_SECOND_FACTOR and not user.is_verified()
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Lead to where it is shown, and then back to here."""
+    return redirect(f"{reverse('staff:second-factor')}?{urlencode({'next': request.get_full_path()})}")
 
 
 def is_set_up(user: Any) -> bool:

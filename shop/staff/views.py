@@ -85,10 +85,7 @@ class QrCodeView(ForStaff):
 
 class BackupCodesView(ForStaff):
     def elsewhere(self) -> HttpResponse | None:
-        if self.request.user.is_verified():
-            return None
-        way_back = urlencode({"next": self.request.path})
-        return redirect(f"{reverse('staff:second-factor')}?{way_back}")
+        return None if self.request.user.is_verified() else second_factor.ask(self.request)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         left = backup_codes.left(request.user)

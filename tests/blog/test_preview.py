@@ -6,6 +6,7 @@ import pytest
 from django.core.signing import TimestampSigner, b62_encode
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from blog import sharing
 from blog.models import Figure, KeyFact, Post, ProductPick, RichText
@@ -13,6 +14,7 @@ from tests.blog.factories import add, make_post, make_staff
 from tests.blog.test_admin import EDITOR, change_url, form
 from tests.blog.test_bad_input import picture
 from tests.factories import make_product
+from tests.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +173,24 @@ def test_shared_link_opens_a_draft_for_everybody(client):
     assert "Not out yet</h1>" in answer.content.decode()
     assert "Our pick: Plain Soap" in answer.content.decode()
     assert "This is a preview." in answer.content.decode()
+
+
+def test_password_alone_shows_staff_no_draft(client, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    post = draft()
+    client.force_login(make_staff("blog.view_post"))
+    path = post.get_absolute_url()
+    assert client.get(path)["Location"] == f"{reverse('staff:second-factor')}?{urlencode({'next': path})}"
+    shared = client.get(sharing.path_to(post))
+    assert shared.status_code == 200
+    assert not shared.context["is_editor"]
+
+
+def test_second_step_shows_staff_the_draft(settings):
+    settings.STAFF_SECOND_FACTOR = True
+    client, post = signed_in(make_staff("blog.view_post")), draft()
+    assert client.get(post.get_absolute_url()).status_code == 200
+    assert client.get(sharing.path_to(post)).context["is_editor"]
 
 
 def test_shared_link_is_kept_by_no_cache_and_no_search_engine(client):
