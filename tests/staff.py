@@ -16,6 +16,8 @@ def make_staff(name: str = "sam", *, groups: tuple[str, ...] = (), **fields: obj
     """Somebody who works here, in these groups; an owner with is_superuser=True."""
     make = get_user_model().objects.create_user
     user = make(name, f"{name}@example.com", PASSWORD, **{"is_staff": True} | fields)
+    user.set_password(PASSWORD)  # as whoever chooses one does: nobody chose what he was made with
+    user.save()
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 

@@ -34,6 +34,7 @@ from shop.background.queue import enqueue
 from shop.customer.passwords import send_reset
 from shop.customer.personal_data.erasure import AccountGone
 from shop.order.utils import as_we_write_it
+from shop.staff.passwords import rules_for
 from shop.throttle import Throttle
 
 User = get_user_model()
@@ -199,7 +200,15 @@ class ProfileForm(AutofillMixin, forms.ProfileForm):
         return super().save(commit)
 
 
-class PasswordChangeForm(auth_forms.PasswordChangeForm):
+class SaysTheRules:
+    """Those for a new password, beside its field: others hold for who works here."""
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.fields["new_password1"].help_text = rules_for(user)  # type: ignore[attr-defined]  # the form's
+
+
+class PasswordChangeForm(SaysTheRules, auth_forms.PasswordChangeForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         """Raises AccountGone when the account was deleted meanwhile."""
@@ -207,7 +216,7 @@ class PasswordChangeForm(auth_forms.PasswordChangeForm):
         return super().save(commit)
 
 
-class SetPasswordForm(auth_forms.SetPasswordForm):
+class SetPasswordForm(SaysTheRules, auth_forms.SetPasswordForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         """Raises AccountGone when the account was deleted meanwhile."""

@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth import forms, get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shop.staff import second_factor
 from shop.staff.models import Entry
+from shop.staff.passwords import rules_for
 
 User = get_user_model()
 
@@ -21,8 +23,30 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 admin.site.unregister(User)
 
 
+def to_the_page_of_accounts(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("customer:change-password")
+
+
+# One page changes one's own password, and says what staff are asked for.
+admin.site.password_change = to_the_page_of_accounts
+
+
+class AddUserForm(forms.AdminUserCreationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text += "Whoever gets staff status chooses another one at the first sign-in."
+
+
+class ChangePasswordForm(forms.AdminPasswordChangeForm):
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.fields["password1"].help_text = rules_for(user)
+
+
 @admin.register(User)
 class StaffUserAdmin(UserAdmin):
+    add_form = AddUserForm
+    change_password_form = ChangePasswordForm
     actions = ["reset_second_factor"]
 
     @admin.action(description="Reset the second step of signing in (phone lost)", permissions=["reset"])

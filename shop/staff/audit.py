@@ -59,7 +59,7 @@ def record(what: str, *, about: Model | None = None, name: str = "", who: str = 
     """Write one entry. `values` are `before` and `after`, by field; `who` is whose request this is, if not said."""
     Entry.objects.create(
         what=what,
-        who=who or _name(_actor()) or "command line",
+        who=who or _name(actor()) or "command line",
         model=about._meta.label if about else "",
         key=str(about.pk) if about else "",
         name=(name or str(about or ""))[:254],
@@ -101,7 +101,8 @@ def watch() -> None:
     user_login_failed.connect(_failed)
 
 
-def _actor() -> Any:
+def actor() -> Any:
+    """Who works here and makes this request; None outside of one, and in one of anybody else."""
     request = _request.get()
     user = getattr(request, "user", None)
     return user if user is not None and user.is_staff else None
@@ -114,7 +115,7 @@ def _name(user: Any) -> str:
 def _is_export(request: HttpRequest, response: HttpResponse) -> bool:
     if not request.path_info.startswith(tuple(settings.STAFF_PATHS)):
         return False
-    return response.headers.get("Content-Disposition", "").startswith("attachment") and _actor() is not None
+    return response.headers.get("Content-Disposition", "").startswith("attachment") and actor() is not None
 
 
 def _values(instance: Model, fields: Any = None) -> dict[str, Any]:
@@ -141,14 +142,14 @@ def _remember(
     *, sender: type[Model], instance: Model, raw: bool = True, update_fields: Any = None, **kwargs: Any
 ) -> None:
     instance._before = None  # type: ignore[attr-defined]  # from here to `_saved`
-    if not raw and _actor() and instance.pk and (old := sender._base_manager.filter(pk=instance.pk).first()):
+    if not raw and actor() and instance.pk and (old := sender._base_manager.filter(pk=instance.pk).first()):
         instance._before = _values(old, update_fields)  # type: ignore[attr-defined]
 
 
 def _saved(
     *, instance: Any, raw: bool = True, created: bool = False, update_fields: Any = None, **kwargs: Any
 ) -> None:
-    if raw or not _actor():
+    if raw or not actor():
         return
     after, before = _values(instance, update_fields), getattr(instance, "_before", None) or {}
     changed = {name for name, value in after.items() if value != before.get(name)}
@@ -164,13 +165,13 @@ def _saved(
 
 
 def _deleted(*, instance: Any, **kwargs: Any) -> None:
-    if _actor():
+    if actor():
         record(What.DELETED, about=instance, before=_without_secrets(_values(instance)))
 
 
 def _granted(*, instance: Any, action: str, model: type[Model], pk_set: Any, **kwargs: Any) -> None:
     """Groups and permissions, given or taken."""
-    if action not in ("post_add", "post_remove", "pre_clear") or not _actor():
+    if action not in ("post_add", "post_remove", "pre_clear") or not actor():
         return
     rows = model._base_manager.filter(pk__in=pk_set) if pk_set is not None else model._base_manager.none()
     names = [str(row) for row in rows]

@@ -1,4 +1,6 @@
-"""Who comes to a page of staff is asked for the second factor first, and signed out when he was away for long."""
+"""Who comes to a page of staff is asked for the second factor first, then for a password of his own, and signed out
+when he was away for long.
+"""
 
 from collections.abc import Callable
 
@@ -6,10 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shop.staff import second_factor, sessions
+from shop.staff import passwords, second_factor, sessions
 
 OPEN = ("admin:login", "admin:logout", "dashboard:login")
 """Where one signs in or out; all else under these roofs is closed."""
@@ -30,8 +33,15 @@ class StaffDoorMiddleware:
             messages.info(request, _("You were signed out after a while, to keep the shop safe. Sign in again."))
             return self.get_response(request)
         sessions.note_visit(request)
-        if second_factor.is_missing(request.user) and not _is_open(request):
+        if _is_open(request):
+            return self.get_response(request)
+        if second_factor.is_missing(request.user):
             return second_factor.ask(request)
+        if passwords.is_due(request.user):
+            messages.info(
+                request, _("Choose a new password first: yours was not chosen by the rules for who works here.")
+            )
+            return redirect("customer:change-password")
         return self.get_response(request)
 
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -39,3 +40,16 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who}: {self.what} {self.name}".rstrip()
+
+
+class PastPassword(models.Model):
+    """A password that somebody who works here has chosen, as its hash. The last four are kept: none is taken again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    password = models.CharField(max_length=128)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"A password of {self.user}"
