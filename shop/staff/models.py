@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django_otp.models import Device
 
 
 class Entry(models.Model):
@@ -16,6 +17,9 @@ class Entry(models.Model):
         SIGN_IN_FAILED = "sign-in failed"
         SECOND_FACTOR_SET_UP = "second factor set up"
         SECOND_FACTOR_RESET = "second factor reset"
+        KEY_ADDED = "security key added"
+        KEY_REMOVED = "security key removed"
+        KEY_REFUSED = "copied security key refused"
         CONFIRMED = "password asked again"
         ADDED = "added"
         CHANGED = "changed"
@@ -53,3 +57,19 @@ class PastPassword(models.Model):
 
     def __str__(self) -> str:
         return f"A password of {self.user}"
+
+
+class SecurityKey(Device):
+    """A key that somebody who works here has registered (shop.staff.security_keys).
+
+    `confirmed` is False once it answered as a copy does. It then opens nothing any more.
+    """
+
+    credential = models.CharField(max_length=1364, unique=True, help_text="its own name, of 1023 bytes at most")
+    public_key = models.BinaryField()
+    sign_count = models.PositiveBigIntegerField(help_text="how many answers it had given; 0: it does not count")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        default_permissions = ()

@@ -1,5 +1,5 @@
-"""The password once more, before money goes back, data leaves or permissions change: who sits there now may not be who
-signed in. It holds for ten minutes, and so does a sign-in. Source: OWASP ASVS 5.0, 7.5.3.
+"""The password once more, before money goes back, data leaves, or permissions or keys change: who sits there now may
+not be who signed in. It holds for ten minutes, and so does a sign-in. Source: OWASP ASVS 5.0, 7.5.3.
 """
 
 import time
@@ -17,12 +17,18 @@ from shop.staff.second_factor import works_here
 AT = "staff_password_at"
 WAITS = "staff_form_that_waits"
 
-ALWAYS = {"dashboard:order-refund", "admin:stripe_checkout_refund", "dashboard:voucher-set-download"}
+ALWAYS = {
+    "dashboard:order-refund",
+    "admin:stripe_checkout_refund",
+    "dashboard:voucher-set-download",
+    "staff:add-key",
+}
 WHEN_POSTED = {
     *(f"admin:auth_user_{page}" for page in ("changelist", "add", "change", "delete")),
     "admin:auth_user_password_change",
     *(f"admin:auth_group_{page}" for page in ("changelist", "add", "change", "delete")),
     *("dashboard:partner-user-create", "dashboard:partner-user-link", "dashboard:partner-user-unlink"),
+    *("staff:backup-codes", "staff:remove-key"),
 }
 WHEN: dict[str, Callable[[HttpRequest], bool]] = {
     "returns-desk:case": lambda request: request.POST.get("act") in ("approve", "refund"),
@@ -41,9 +47,9 @@ class PasswordAgainMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        if not settings.STAFF_SECOND_FACTOR or not request.path_info.startswith(tuple(settings.STAFF_PATHS)):
+        if not settings.STAFF_SECOND_FACTOR or not _is_sensitive(request):
             return None
-        if not _is_sensitive(request) or not works_here(request.user) or is_fresh(request):
+        if not works_here(request.user) or is_fresh(request):
             return None
         if request.method == "POST":
             _keep(request)

@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathFillImage
 
 from shop.staff import audit, backup_codes
+from shop.staff.models import SecurityKey
 
 
 def works_here(user: Any) -> bool:
@@ -63,7 +64,7 @@ def verify(request: HttpRequest, code: str) -> bool:
     """Whether the code is one of the account's, which it then opens this session for. A backup code is gone after."""
     for device in devices_for_user(request.user, for_verify=True):
         if device.verify_token(backup_codes.kept_of(code) if isinstance(device, StaticDevice) else code):
-            _open(request, device)
+            open_session(request, device)
             return True
     return False
 
@@ -75,19 +76,20 @@ def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> list[str] | 
         return None
     device.confirmed = True
     device.save(update_fields=["confirmed"])
-    _open(request, device)
+    open_session(request, device)
     audit.record(audit.What.SECOND_FACTOR_SET_UP, about=request.user, who=request.user.get_username())
     return backup_codes.make(request.user)
 
 
 @transaction.atomic
 def reset(user: Any) -> None:
-    """Forget app and codes, and so close every session that they opened. The next visit leads to a new setup."""
+    """Forget app, codes and keys, and so close every session that they opened. The next visit leads to a new setup."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+    SecurityKey.objects.filter(user=user).delete()
     audit.record(audit.What.SECOND_FACTOR_RESET, about=user)
 
 
-def _open(request: HttpRequest, device: Any) -> None:
+def open_session(request: HttpRequest, device: Any) -> None:
     login(request, device)
     request.session.cycle_key()

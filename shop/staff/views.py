@@ -1,10 +1,11 @@
-"""The pages of the second factor. They need no script, and show a shopper that there is no such page."""
+"""The pages of the second factor. Only keys need a script; to a shopper, there is no such page."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -14,8 +15,8 @@ from django.views.generic import FormView, View
 
 from shop.customer.asking_again import AsksForPassword
 from shop.customer.forms import ConfirmPasswordForm
-from shop.staff import audit, backup_codes, password_again, second_factor
-from shop.staff.forms import CodeForm
+from shop.staff import audit, backup_codes, password_again, second_factor, security_keys
+from shop.staff.forms import CodeForm, KeyForm
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -48,10 +49,24 @@ class SecondFactorView(ForStaff, FormView):
             return redirect(self.get_success_url())
         return None if second_factor.is_set_up(self.request.user) else self.lead_to("staff:set-up")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        key_options = security_keys.options_to_show(self.request)
+        return super().get_context_data(key_options=key_options, way_on=self.get_success_url(), **kwargs)
+
     def form_valid(self, form: CodeForm) -> HttpResponse:
         if not second_factor.verify(self.request, form.cleaned_data["code"]):
             return _refused(self, form)
         return redirect(self.get_success_url())
+
+
+class ShowKeyView(ForStaff):
+    """Where the browser sends what a security key answered, in place of a code."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if security_keys.verify(request, request.POST.get("answer", "")):
+            return redirect(self.get_success_url())
+        messages.error(request, _("This key does not open the door. Try again, or type a code instead."))
+        return self.lead_to("staff:second-factor")
 
 
 class SetUpView(ForStaff, FormView):
@@ -83,10 +98,42 @@ class QrCodeView(ForStaff):
         return HttpResponse(picture, content_type="image/svg+xml")
 
 
-class BackupCodesView(ForStaff):
+class ForVerified(ForStaff):
+    """A page for those who have shown their second factor."""
+
     def elsewhere(self) -> HttpResponse | None:
         return None if self.request.user.is_verified() else second_factor.ask(self.request)
 
+
+class YoursView(ForVerified):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {"keys": security_keys.keys_of(request.user), "codes": backup_codes.left(request.user)}
+        return render(request, "staff/yours.html", context)
+
+
+class AddKeyView(ForVerified, FormView):
+    form_class = KeyForm
+    template_name = "staff/add_key.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(options=security_keys.options_to_add(self.request), **kwargs)
+
+    def form_valid(self, form: KeyForm) -> HttpResponse:
+        if not security_keys.add(self.request, **form.cleaned_data):
+            form.add_error(None, _("This key could not be added. Try again, or try another one."))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The key is yours: it opens the door in place of a code."))
+        return redirect("staff:yours")
+
+
+class RemoveKeyView(ForVerified):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        security_keys.remove(get_object_or_404(security_keys.keys_of(request.user), pk=pk))
+        messages.success(request, _("The key is removed, and opens nothing any more."))
+        return redirect("staff:yours")
+
+
+class BackupCodesView(ForVerified):
     def get(self, request: HttpRequest) -> HttpResponse:
         left = backup_codes.left(request.user)
         return render(request, "staff/backup_codes.html", {"left": left})

@@ -33,6 +33,7 @@ from shop.promises.models import RETURNS, Promise
 from shop.returns import handling
 from shop.returns.links import order_path
 from shop.search import index
+from shop.staff.models import SecurityKey
 from shop.stripe_checkout.models import PaymentAttempt
 from shop.stripe_sandbox import payments
 from shop.styleguide.records import ARABIC_NAME, LONG_TITLE, LONG_WORD
@@ -102,13 +103,18 @@ def furnish(url: str) -> Shop:
     records.reset = f"{urlsafe_base64_encode(force_bytes(alex.pk))}/{default_token_generator.make_token(alex)}"
     vars(records).update(_account(alex, records.product, records.sized))
     staff = User.objects.create_user("staff", "house@example.com", "plain-care", is_staff=True)
+    kim, ali = make_staff("kim"), make_staff("ali")
+    _key(kim, "On my key ring", used_at=timezone.now())
+    _key(kim, LONG_WORD[:64], confirmed=False)
+    _key(ali, "On my key ring")
     newcomer = User.objects.create_user("sam", "sam@example.com", "plain-care", first_name="Sam")
     clients = {
         "guest": Client(),
         "newcomer": _member(newcomer),
         "staff": _member(staff),
-        "staff with a new phone": signed_in(make_staff("kim"), verified=True),
+        "staff with a new phone": signed_in(kim, verified=True),
         "staff with a phone": _at_the_second_step(make_staff("lee")),
+        "staff with a key": _at_the_second_step(ali),
         "adding": Client(),
         "full basket": _shopper(records.product, records.size).client,
         "voucher": _shopper(records.product, voucher="TENOFF").client,
@@ -380,6 +386,12 @@ def _abroad(records: SimpleNamespace, wished: list[Any]) -> Any:
     for product in wished:
         records.odd_list.add(product)
     return user
+
+
+def _key(user: Any, name: str, **fields: Any) -> None:
+    """A security key that is only looked at: it opens nothing."""
+    credential = urlsafe_base64_encode(f"{user.pk} {name}".encode())
+    SecurityKey.objects.create(user=user, name=name, credential=credential, public_key=b"", sign_count=0, **fields)
 
 
 def _at_the_second_step(user: Any) -> Client:

@@ -215,6 +215,12 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Second factor, setting up", "/staff/second-factor/set-up/", "staff")
     yield Sight("Second factor, a code", "/staff/second-factor/", "staff with a phone")
     yield Sight("Second factor, with errors", "/staff/second-factor/", "staff with a phone", press="Go on")
+    yield Sight("Second factor, a key", "/staff/second-factor/", "staff with a key")
+    yield Sight("Second factor, what is yours", "/staff/second-factor/yours/", "staff with a new phone")
+    yield Sight("Security key to add", "/staff/second-factor/keys/add/", "staff with a new phone")
+    yield Sight(
+        "Security key, nameless", "/staff/second-factor/keys/add/", "staff with a new phone", press="Add this key"
+    )
     yield Sight("Backup codes", "/staff/second-factor/backup-codes/", "staff with a new phone")
     yield Sight(
         "Backup codes, new", "/staff/second-factor/backup-codes/", "staff with a new phone", press="Make new codes"

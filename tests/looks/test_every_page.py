@@ -39,6 +39,8 @@ LEADING_ON = {
     "customer:summary",
     "customer:wishlists-add-product",
     "customer:wishlists-move-product-to-another",
+    "staff:remove-key",
+    "staff:show-key",
 }
 
 # What Oscar's own templates are made of: Bootstrap's classes, Font Awesome's, and Oscar's for its scripts.
