@@ -126,17 +126,22 @@ def too_many(view: FormView, form: Form, says: str, *, field: str | None = None)
 
 
 def _sender(request: HttpRequest, *, by_network: bool) -> str:
-    """An account, or else the network that our own outermost proxy saw; for a page for everybody, of who asked first.
+    """An account, or else its network; for a page for everybody, of who asked first."""
+    request = getattr(request, "on_behalf_of", request)
+    if not by_network and hasattr(request, "user") and request.user.is_authenticated:
+        return f"user {request.user.pk}"
+    return network_of(request)
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that our own outermost proxy saw.
 
     Each proxy writes the address that it was asked from behind what the header held before, so that only as many of
     the last ones are true as we have proxies: the first can be whatever a liar sent. A household or a server has
     64 bits of IPv6 to itself, and would otherwise be another sender each time.
     """
-    request = getattr(request, "on_behalf_of", request)
-    if not by_network and hasattr(request, "user") and request.user.is_authenticated:
-        return f"user {request.user.pk}"
     seen, proxies = request.headers.get("X-Forwarded-For", "").split(","), settings.PROXIES
-    for address in ([seen[-proxies]] if 0 < proxies <= len(seen) else []) + [request.META["REMOTE_ADDR"]]:
+    for address in ([seen[-proxies]] if 0 < proxies <= len(seen) else []) + [request.META.get("REMOTE_ADDR", "")]:
         with suppress(ValueError):
             return _network(address.strip())
     return "a socket"

@@ -19,7 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathFillImage
 
-from shop.staff import audit, backup_codes
+from shop.staff import audit, backup_codes, sign_ins
 from shop.staff.models import SecurityKey
 
 
@@ -93,3 +93,4 @@ def reset(user: Any) -> None:
 def open_session(request: HttpRequest, device: Any) -> None:
     login(request, device)
     request.session.cycle_key()
+    sign_ins.note(request, request.user)

@@ -11,7 +11,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from shop.staff import password_again
+from shop.staff import password_again, sign_ins
 from shop.staff.second_factor import works_here
 
 SINCE = "staff_since"
@@ -25,6 +25,7 @@ def begin(*, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     if works_here(user):
         request.session[SINCE] = request.session[SEEN] = time.time()
         password_again.note(request)
+        sign_ins.note(request, user)
 
 
 def is_over(request: HttpRequest) -> bool:
@@ -40,3 +41,4 @@ def note_visit(request: HttpRequest) -> None:
     if now - request.session.get(SEEN, 0) > WRITTEN_EVERY:
         request.session.setdefault(SINCE, now)
         request.session[SEEN] = now
+        sign_ins.note(request, request.user)

@@ -217,6 +217,7 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Second factor, with errors", "/staff/second-factor/", "staff with a phone", press="Go on")
     yield Sight("Second factor, a key", "/staff/second-factor/", "staff with a key")
     yield Sight("Second factor, what is yours", "/staff/second-factor/yours/", "staff with a new phone")
+    yield Sight("Where staff are signed in", "/staff/sessions/", "staff with a new phone")
     yield Sight("Security key to add", "/staff/second-factor/keys/add/", "staff with a new phone")
     yield Sight(
         "Security key, nameless", "/staff/second-factor/keys/add/", "staff with a new phone", press="Add this key"

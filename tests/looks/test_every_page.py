@@ -39,6 +39,7 @@ LEADING_ON = {
     "customer:summary",
     "customer:wishlists-add-product",
     "customer:wishlists-move-product-to-another",
+    "staff:end-sessions",
     "staff:remove-key",
     "staff:show-key",
 }

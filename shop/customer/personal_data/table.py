@@ -645,6 +645,7 @@ TABLE: tuple[Data, ...] = (
     Data("otp_static.StaticToken", Fate.GOES, "Backup codes of staff.", account="device__user"),
     Data("otp_static.StaticDevice", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
     Data("staff.SecurityKey", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
+    Data("staff.SignIn", Fate.GOES, "Where staff are signed in; no customer stands there.", account="user"),
     Data("staff.PastPassword", Fate.GOES, "The last four passwords of staff, as hashes.", account="user"),
     Data(
         "auth.User",

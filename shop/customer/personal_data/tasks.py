@@ -5,7 +5,7 @@ import logging
 from django_tasks import task
 
 from shop.customer.personal_data import retention
-from shop.staff import audit
+from shop.staff import audit, sign_ins
 
 logger = logging.getLogger(__name__)
 
@@ -20,4 +20,5 @@ def forget() -> None:
         if count:
             logger.info("Forgot %d %s", count, what)
     retention.forget_sessions()
+    sign_ins.forget_old()
     audit.forget_old()
