@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -49,8 +50,8 @@ class Throttle:
         What it is `about`, such as an account, is counted by itself. The cache keeps a fingerprint of the address, not
         the address. A cache that is away keeps nobody from writing.
         """
-        key = self._key(request, about)
         try:
+            key = self._key(request, about)
             cache.add(key, 0, timeout=WITHIN_SECONDS)
             return cache.incr(key) > self.most
         except Exception:  # whatever the driver raises, the answer is the same; the cause is in the log
@@ -63,8 +64,36 @@ class Throttle:
             cache.decr(self._key(request, about))
 
     def _key(self, request: HttpRequest, about: str) -> str:
-        counted = "\n".join(filter(None, [_sender(request, by_network=self.by_network), about]))
+        parties = list(filter(None, [_sender(request, by_network=self.by_network), about]))
+        lifted = cache.get_many(map(_lifted, parties))
+        counted = "\n".join([*parties, *sorted(lifted.values())])
         return f"throttle:{salted_hmac(f'shop.throttle.{self.name}', counted).hexdigest()}"
+
+
+def lift(party: str) -> None:
+    """Count anew whatever one sender did, or what anybody did about an account.
+
+    Counts are not found by whom they are about, so they are left behind: the keys of the next ones hold a word more,
+    for as long as those before it could still matter.
+    """
+    cache.set(_lifted(party), token_hex(8), timeout=WITHIN_SECONDS)
+
+
+def account(user: Any) -> str:
+    """The sender that somebody who is signed in is."""
+    return f"user {user.pk}"
+
+
+def network(address: str) -> str:
+    """The sender that somebody at this address is. Raises ValueError for what is no address."""
+    host = ip_address(address)
+    if isinstance(host, IPv6Address):
+        return str(host.ipv4_mapped or ip_network((host, 64), strict=False))
+    return str(host)
+
+
+def _lifted(party: str) -> str:
+    return f"throttle:lifted:{salted_hmac('shop.throttle.lifted', party).hexdigest()}"
 
 
 ANY_FORM = Throttle("any form", most=2000)
@@ -129,7 +158,7 @@ def _sender(request: HttpRequest, *, by_network: bool) -> str:
     """An account, or else its network; for a page for everybody, of who asked first."""
     request = getattr(request, "on_behalf_of", request)
     if not by_network and hasattr(request, "user") and request.user.is_authenticated:
-        return f"user {request.user.pk}"
+        return account(request.user)
     return network_of(request)
 
 
@@ -143,13 +172,5 @@ def network_of(request: HttpRequest) -> str:
     seen, proxies = request.headers.get("X-Forwarded-For", "").split(","), settings.PROXIES
     for address in ([seen[-proxies]] if 0 < proxies <= len(seen) else []) + [request.META.get("REMOTE_ADDR", "")]:
         with suppress(ValueError):
-            return _network(address.strip())
+            return network(address.strip())
     return "a socket"
-
-
-def _network(address: str) -> str:
-    """What counts as one sender. Raises ValueError for what is no address."""
-    host = ip_address(address)
-    if isinstance(host, IPv6Address):
-        return str(host.ipv4_mapped or ip_network((host, 64), strict=False))
-    return str(host)

@@ -21,6 +21,7 @@ class Entry(models.Model):
         KEY_REMOVED = "security key removed"
         KEY_REFUSED = "copied security key refused"
         SESSION_ENDED = "session ended"
+        LIMITS_LIFTED = "limits lifted"
         CONFIRMED = "password asked again"
         ADDED = "added"
         CHANGED = "changed"

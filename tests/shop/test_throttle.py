@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -11,6 +12,7 @@ from shop.basket.views import VoucherAddView
 from shop.customer import auth_backends
 from shop.customer.auth_backends import GUESSES
 from shop.search.views import FacetedSearchView
+from shop.staff.models import Entry
 from shop.stripe_checkout import webhooks
 from shop.throttle import Throttle
 from tests.conftest import Shopper
@@ -165,3 +167,57 @@ def test_right_codes_are_not_counted(db):
         shopper = Shopper()
         shopper.add(soap)
         assert shopper.client.post("/basket/vouchers/add/", {"code": "TENOFF"}).status_code == 302
+
+
+# Lifting a limit
+
+
+@pytest.fixture
+def locked_out(django_user_model):
+    alex = django_user_model.objects.create_user("alex", EMAIL, PASSWORD)
+    for _ in range(GUESSES.most + 1):
+        sign_in("guess")
+    assert sign_in(PASSWORD).status_code == 429
+    return alex
+
+
+@pytest.mark.parametrize("named", [[EMAIL.upper()], ["--address", "192.0.2.1"]], ids=["account", "address"])
+def test_staff_let_somebody_go_on(locked_out, named):
+    call_command("lift_limits", *named, verbosity=0)
+    assert sign_in(PASSWORD).status_code == 302
+    written = Entry.objects.filter(what=Entry.What.LIMITS_LIFTED)
+    assert written
+    assert {entry.who for entry in written} == {"command line"}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [["sam@example.com"], ["--address", "192.0.2.2"], [EMAIL, "--dry-run"]],
+    ids=["another account", "another address", "dry run"],
+)
+def test_nobody_else_goes_on(locked_out, named):
+    call_command("lift_limits", *named, verbosity=0)
+    assert sign_in(PASSWORD).status_code == 429
+
+
+def test_dry_run_says_whose_limits_and_writes_nothing(locked_out, capsys):
+    call_command("lift_limits", EMAIL, "--address", "2001:db8:1:2::9", "--dry-run")
+    assert capsys.readouterr().out.splitlines() == [
+        "Would lift what limits alex.",
+        f"Would lift what limits {EMAIL}.",
+        f"Would lift what limits user {locked_out.pk}.",
+        "Would lift what limits 2001:db8:1:2::/64.",
+    ]
+    assert not Entry.objects.filter(what=Entry.What.LIMITS_LIFTED).exists()
+
+
+def test_limit_holds_again_after_it_was_lifted(locked_out):
+    call_command("lift_limits", EMAIL, verbosity=0)
+    assert {sign_in("guess").status_code for _ in range(GUESSES.most)} == {200}
+    assert sign_in(PASSWORD).status_code == 429
+
+
+@pytest.mark.parametrize("named", [[], ["--address", "nowhere"]])
+def test_command_asks_for_whom(db, named):
+    with pytest.raises(CommandError):
+        call_command("lift_limits", *named)

@@ -6,32 +6,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False)),
-                ('who', models.CharField(help_text='the login; “command line” for a management command', max_length=254)),
-                ('what', models.CharField(choices=[('signed in', 'Signed In'), ('sign-in failed', 'Sign In Failed'), ('second factor set up', 'Second Factor Set Up'), ('second factor reset', 'Second Factor Reset'), ('password asked again', 'Confirmed'), ('added', 'Added'), ('changed', 'Changed'), ('deleted', 'Deleted'), ('exported', 'Exported')], max_length=30)),
-                ('model', models.CharField(blank=True, help_text='order.Order', max_length=100)),
-                ('key', models.CharField(blank=True, help_text="the record's primary key", max_length=64)),
-                ('name', models.CharField(blank=True, help_text='what the record was called then', max_length=254)),
-                ('before', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('after', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False)),
+                (
+                    "who",
+                    models.CharField(help_text="the login; “command line” for a management command", max_length=254),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("signed in", "Signed In"),
+                            ("sign-in failed", "Sign In Failed"),
+                            ("second factor set up", "Second Factor Set Up"),
+                            ("second factor reset", "Second Factor Reset"),
+                            ("password asked again", "Confirmed"),
+                            ("added", "Added"),
+                            ("changed", "Changed"),
+                            ("deleted", "Deleted"),
+                            ("exported", "Exported"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("model", models.CharField(blank=True, help_text="order.Order", max_length=100)),
+                ("key", models.CharField(blank=True, help_text="the record's primary key", max_length=64)),
+                ("name", models.CharField(blank=True, help_text="what the record was called then", max_length=254)),
+                (
+                    "before",
+                    models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                (
+                    "after",
+                    models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
             ],
             options={
-                'verbose_name': 'entry of the audit trail',
-                'verbose_name_plural': 'audit trail',
-                'ordering': ['-at', '-pk'],
-                'permissions': [('export_data', 'Can take data out of the shop')],
-                'default_permissions': ['view'],
+                "verbose_name": "entry of the audit trail",
+                "verbose_name_plural": "audit trail",
+                "ordering": ["-at", "-pk"],
+                "permissions": [("export_data", "Can take data out of the shop")],
+                "default_permissions": ["view"],
             },
         ),
     ]

@@ -7,31 +7,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0006_security_keys'),
+        ("staff", "0006_security_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='what',
-            field=models.CharField(choices=[('signed in', 'Signed In'), ('sign-in failed', 'Sign In Failed'), ('second factor set up', 'Second Factor Set Up'), ('second factor reset', 'Second Factor Reset'), ('security key added', 'Key Added'), ('security key removed', 'Key Removed'), ('copied security key refused', 'Key Refused'), ('session ended', 'Session Ended'), ('password asked again', 'Confirmed'), ('added', 'Added'), ('changed', 'Changed'), ('deleted', 'Deleted'), ('exported', 'Exported')], max_length=30),
+            model_name="entry",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("signed in", "Signed In"),
+                    ("sign-in failed", "Sign In Failed"),
+                    ("second factor set up", "Second Factor Set Up"),
+                    ("second factor reset", "Second Factor Reset"),
+                    ("security key added", "Key Added"),
+                    ("security key removed", "Key Removed"),
+                    ("copied security key refused", "Key Refused"),
+                    ("session ended", "Session Ended"),
+                    ("password asked again", "Confirmed"),
+                    ("added", "Added"),
+                    ("changed", "Changed"),
+                    ("deleted", "Deleted"),
+                    ("exported", "Exported"),
+                ],
+                max_length=30,
+            ),
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('browser', models.CharField(max_length=60)),
-                ('network', models.CharField(max_length=50)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seen_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("session_key", models.CharField(max_length=40, unique=True)),
+                ("browser", models.CharField(max_length=60)),
+                ("network", models.CharField(max_length=50)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
     ]
