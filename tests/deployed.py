@@ -24,7 +24,7 @@ import requests
 
 from tests.containers import ROOT, command, compose_environment, image_environment
 from tests.ports import STARTING_SECONDS, answers, comes_true, free_port
-from tests.proxies import nginx, pgbouncer
+from tests.proxies import FOR_A_CROWD, nginx, pgbouncer
 
 BIN = Path(sys.executable).parent
 STOPPING_SECONDS = 30
@@ -125,7 +125,8 @@ def deployed(
             shop |= {"DATABASE_REPLICA_URL": programs.enter_context(copied(database))}
             shop |= {"DATABASE_URL": programs.enter_context(pgbouncer(folder, database)), "DATABASE_POOLED": "on"}
             run(command("migrate"), shop)
-            programs.enter_context(nginx(folder, port=port, web_ports=web_ports, media=folder / "media"))
+            media = folder / "media"
+            programs.enter_context(nginx(folder, port=port, web_ports=web_ports, media=media, wall=FOR_A_CROWD))
         webs = [
             programs.enter_context(Program(_gunicorn(web_port, web_workers), shop, folder / f"web{number or ''}.log"))
             for number, web_port in enumerate(web_ports)

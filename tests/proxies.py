@@ -16,22 +16,29 @@ from tests.ports import STARTING_SECONDS, answers, comes_true, free_port
 PLACES = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/usr/local/sbin"])
 """Debian keeps both where only root's PATH leads."""
 
+Swaps = dict[str, str]
+FORGETS_SLOWLY: Swaps = {"rate=20r/s;": "rate=1r/m;"}
+"""The wall, for a machine too slow to flood it."""
+FOR_A_CROWD: Swaps = {"rate=20r/s;": "rate=10000r/s;", "limit_conn at_once 60;": "limit_conn at_once 10000;"}
+"""No wall to speak of, since all shoppers of a test come from one address."""
+
 
 def installed(program: str) -> bool:
     return shutil.which(program, path=PLACES) is not None
 
 
 @contextmanager
-def nginx(folder: Path, *, port: int, web_ports: list[int], media: Path) -> Iterator[None]:
+def nginx(folder: Path, *, port: int, web_ports: list[int], media: Path, wall: Swaps) -> Iterator[None]:
     """nginx on that port, before gunicorns on these. What it logs is in `folder`."""
     file = folder / "nginx.conf"
-    file.write_text(f"daemon off;\npid {folder}/nginx.pid;\n" + _on_this_machine(folder, port, web_ports, media))
+    text = _on_this_machine(folder, port, web_ports, media, wall)
+    file.write_text(f"daemon off;\npid {folder}/nginx.pid;\n" + text)
     words = [shutil.which("nginx", path=PLACES), "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
     with _running(words, port):
         yield
 
 
-def _on_this_machine(folder: Path, port: int, web_ports: list[int], media: Path) -> str:
+def _on_this_machine(folder: Path, port: int, web_ports: list[int], media: Path, wall: Swaps) -> str:
     """The configuration, with what containers give swapped for what there is here.
 
     Debian's nginx is older than the container's: it does not ask again where a server is.
@@ -48,7 +55,7 @@ def _on_this_machine(folder: Path, port: int, web_ports: list[int], media: Path)
         "worker_processes auto;": "worker_processes 1;",
     }
     text = NGINX
-    for ours, here in swapped.items():
+    for ours, here in (swapped | wall).items():
         assert ours in text, ours
         text = text.replace(ours, here)
     text = re.sub(r"resolver [^;]+;", "", text)

@@ -229,7 +229,8 @@ def test_a_stripe_that_hangs_is_waited_for_to_the_end():
 
 # While the shop is away
 
-MAINTENANCE = (ROOT / "deploy/maintenance.html").read_text()
+ERROR_PAGE = (ROOT / "deploy/error.html").read_text()
+OF_ERROR_PAGES = r"~ ^/error\.(?:html|txt)$"
 
 
 def location(name: str) -> str:
@@ -243,20 +244,15 @@ def test_form_of_a_guide_with_pictures_gets_through():
     assert "if (-f /srv/deploy/closed)" in location("/admin/")
 
 
-def test_fallen_shop_is_answered_for_with_the_maintenance_page():
-    codes, page = re.search(r"error_page ([\d ]+)=503 /(\S+);", NGINX).groups()
+def test_fallen_shop_is_answered_for_with_a_page_of_nginx():
+    codes = re.search(r"error_page ([\d ]+)=503 \$error_page;", NGINX)[1]
     assert codes.split() == ["502", "503", "504"]
-    folder = re.search(r"root (\S+);", location(f"= /{page}"))[1]
+    folder = re.search(r"root (\S+);", location(OF_ERROR_PAGES))[1]
     assert f"./deploy:{folder}:ro" in SERVICES["nginx"]["volumes"]
-    assert (ROOT / "deploy" / page).exists()
 
 
-def test_maintenance_page_says_when_to_come_back():
-    assert re.search(r"add_header Retry-After \d+ always;", location("= /maintenance.html"))
-
-
-def test_maintenance_page_is_kept_by_nobody():
-    assert "add_header Cache-Control no-store always;" in location("= /maintenance.html")
+def test_error_page_is_kept_by_nobody():
+    assert "add_header Cache-Control no-store always;" in location(OF_ERROR_PAGES)
 
 
 def test_operator_closes_the_shop_with_a_file_that_the_handbook_names():
@@ -272,27 +268,27 @@ def test_health_checks_are_answered_while_the_shop_is_closed():
 
 
 def test_what_the_shop_itself_answers_is_passed_on():
-    """A webhook's 503, and what `/readyz/` says: not the maintenance page."""
+    """A webhook's 503, and what `/readyz/` says: not the error page."""
     assert "proxy_intercept_errors" not in NGINX
 
 
-def test_maintenance_page_is_valid_html():
+def test_error_page_is_valid_html():
     parser = html5lib.HTMLParser()
-    parser.parse(MAINTENANCE)
+    parser.parse(ERROR_PAGE)
     assert parser.errors == []
 
 
-def test_maintenance_page_needs_nothing_of_the_shop():
-    assert not re.search(r"<(link|script|img)|url\(|@import|(href|src)=\"[^\"]", MAINTENANCE)
+def test_error_page_needs_nothing_of_the_shop():
+    assert not re.search(r"<(link|script|img)|url\(|@import|(href|src)=\"[^\"]", ERROR_PAGE)
 
 
-def test_maintenance_page_wears_the_colors_of_the_house():
-    colors = re.findall(r"light-dark\([^)]+\)", MAINTENANCE)
+def test_error_page_wears_the_colors_of_the_house():
+    colors = re.findall(r"light-dark\([^)]+\)", ERROR_PAGE)
     tokens = (ROOT / "static/css/tokens.css").read_text()
     assert colors
     assert [color for color in colors if color not in tokens] == []
 
 
-def test_maintenance_page_bears_the_word_mark():
+def test_error_page_bears_the_word_mark():
     mark = (ROOT / "static/pictures/word-mark.svg").read_text()
-    assert re.search(r' d="([^"]+)"', mark)[1] in MAINTENANCE
+    assert re.search(r' d="([^"]+)"', mark)[1] in ERROR_PAGE

@@ -2,10 +2,14 @@
 
 import gzip
 import json
+import socket
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +18,7 @@ import pytest
 import requests
 
 from tests.ports import comes_true, free_port
-from tests.proxies import installed, nginx
+from tests.proxies import FORGETS_SLOWLY, installed, nginx
 
 pytestmark = [
     pytest.mark.proxies,
@@ -100,7 +104,7 @@ def proxy(tmp_path) -> Iterator[Proxy]:
     (tmp_path / "media").mkdir()
     ports = [server.server_port for server in servers]
     port = free_port()
-    with nginx(tmp_path, port=port, web_ports=ports, media=tmp_path / "media"):
+    with nginx(tmp_path, port=port, web_ports=ports, media=tmp_path / "media", wall=FORGETS_SLOWLY):
         yield Proxy(f"http://127.0.0.1:{port}", replicas, tmp_path)
     for server in servers:
         server.shutdown()
@@ -185,7 +189,7 @@ def test_replica_that_is_away_is_passed_over_also_for_a_payment(tmp_path):
     server = replica.serve()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = free_port()
-    with nginx(tmp_path, port=port, web_ports=[free_port(), server.server_port], media=tmp_path):
+    with nginx(tmp_path, port=port, web_ports=[free_port(), server.server_port], media=tmp_path, wall={}):
         statuses = {
             requests.request(method, f"http://127.0.0.1:{port}/unmarked/", timeout=20).status_code
             for method in ["POST", "GET"] * 5
@@ -198,7 +202,7 @@ def test_replica_that_is_away_is_passed_over_also_for_a_payment(tmp_path):
 
 def test_without_any_replica_there_is_the_maintenance_page(tmp_path):
     port = free_port()
-    with nginx(tmp_path, port=port, web_ports=[free_port()], media=tmp_path):
+    with nginx(tmp_path, port=port, web_ports=[free_port()], media=tmp_path, wall={}):
         answer = requests.get(f"http://127.0.0.1:{port}/", timeout=20)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "120"
@@ -233,3 +237,120 @@ def test_log_has_no_query_and_no_secret(proxy):
 def test_numbers_of_one_container_are_not_asked_for_through_nginx(proxy):
     assert proxy.get("/metrics").status_code == 404
     assert proxy.asked == []
+
+
+# The outer wall
+
+BURST, MORE = 200, 220
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+def flood(proxy: Proxy, path: str = "/unmarked/", *, times: int = MORE, **headers: str) -> Counter[int]:
+    """How often which status was answered to as many requests."""
+    with requests.Session() as session:
+        return Counter(session.get(proxy.url + path, headers=headers, timeout=20).status_code for _ in range(times))
+
+
+def test_whoever_floods_is_asked_for_a_pause(proxy):
+    assert flood(proxy) == {200: BURST + 1, 429: MORE - BURST - 1}
+    answer = proxy.get("/unmarked/", Accept=HTML)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "10"
+    assert "<h1>That was a lot at once.</h1>" in answer.text
+    assert "Were you paying?" not in answer.text
+
+
+def test_reader_who_opens_twenty_pages_is_not_stopped(proxy):
+    assert flood(proxy, times=BURST) == {200: BURST}
+
+
+@pytest.mark.parametrize("path", ["/static/site.css", "/stripe/webhook/", "/readyz/"])
+def test_files_and_machines_of_ours_are_not_counted(proxy, path):
+    assert flood(proxy, path) == {200: MORE}
+    assert proxy.get("/unmarked/").status_code == 200
+
+
+def test_nobody_gets_around_it_by_another_spelling(proxy):
+    assert flood(proxy, "/static/%2e%2e/unmarked/")[429] > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("203.0.113.7, 192.0.2.1", "203.0.113.8, 192.0.2.1", True),  # what a liar says stands before
+        ("192.0.2.1, 10.0.0.1", "192.0.2.2, 10.0.0.1", False),  # two proxies of ours
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ],
+)
+def test_one_sender_is_whom_the_proxy_in_front_saw(proxy, first, second, is_one):
+    flood(proxy, **{"X-Forwarded-For": first})
+    statuses = flood(proxy, times=20, **{"X-Forwarded-For": second})
+    assert (statuses[429] > 0) == is_one
+
+
+def test_shop_is_told_of_each_proxy_what_it_saw(proxy):
+    proxy.get("/unmarked/", **{"X-Forwarded-For": "203.0.113.7, 192.0.2.1"})
+    proxy.get("/unmarked/")
+    assert [request["X-Forwarded-For"] for request in proxy.asked] == [
+        "203.0.113.7, 192.0.2.1, 127.0.0.1",
+        "127.0.0.1",
+    ]
+
+
+def test_nobody_holds_all_connections(proxy):
+    for replica in proxy.replicas:
+        replica.seconds = 2
+    with ThreadPoolExecutor(80) as readers:
+        statuses = Counter(answer.status_code for answer in readers.map(proxy.get, ["/unmarked/"] * 80))
+    assert statuses == {200: 60, 429: 20}
+
+
+# What nginx itself answers
+
+
+def refused(proxy: Proxy, request: str) -> tuple[str, str]:
+    """The status line and all that follows, for what no client sends."""
+    with socket.create_connection(("127.0.0.1", int(proxy.url.rsplit(":", 1)[1])), timeout=20) as connection:
+        connection.sendall(request.encode())
+        answer = b""
+        with suppress(ConnectionResetError):  # it reads no more of what is refused
+            while came := connection.recv(65536):
+                answer += came
+    return answer.decode().split("\r\n", 1)[0], answer.decode()
+
+
+NO_REQUESTS = {
+    "400": "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+    "413": f"POST / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n"
+    f"Content-Length: {11 * 2**20}\r\n\r\n",
+    "414": f"GET /{'x' * 70_000} HTTP/1.1\r\n",
+    "431": f"GET / HTTP/1.1\r\nHost: a\r\nX-Long: {'x' * 70_000}\r\n",
+}
+
+
+@pytest.mark.parametrize("status", NO_REQUESTS)
+def test_what_never_gets_to_the_shop_is_answered_in_its_face(proxy, status):
+    line, answer = refused(proxy, NO_REQUESTS[status])
+    assert line.split()[1] == status
+    assert 'aria-label="The Modern Gentlemen"' in answer
+    assert "We are away" not in answer
+    assert "<!--#" not in answer
+    assert "[an error" not in answer
+    assert "nginx/" not in answer
+    assert not proxy.asked
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [(HTML, "text/html"), ("*/*", "text/html"), ("application/json", "text/plain")]
+)
+def test_machines_read_one_line(proxy, accept, kind):
+    (proxy.folder / "deploy/closed").touch()
+    answer = proxy.get("/", Accept=accept)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "120"
+    assert answer.headers["Content-Type"].split(";")[0] == kind
+    assert (answer.text == "We are away for a moment.\n") == (kind == "text/plain")
+    assert ("Were you paying?" in answer.text) == (kind == "text/html")
