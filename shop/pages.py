@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
+from shop.customer.personal_data import retention
 from shop.databases.middleware import WROTE
 
 Country = get_model("address", "Country")
@@ -80,6 +81,14 @@ if settings.DATABASE_ROUTERS:
 class Privacy(Page):
     template_name = "pages/privacy.html"
     extra_context = {"cookies": COOKIES}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            rules=retention.RULES,
+            days_of_letters=retention.LETTERS_KEPT.days,
+            years_of_books=settings.ORDER_RETENTION_YEARS,
+            **kwargs,
+        )
 
 
 class Terms(Page):

@@ -1,6 +1,8 @@
 """Privacy and terms: found on every shop, true of this software, and an editor's own where an editor wrote one."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,8 +12,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.flatpages.models import FlatPage
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 from oscar.core.loading import get_model
 
+from shop.customer.personal_data import retention
 from shop.pages import COOKIES
 from shop.promises.models import Promise
 from tests.blog.factories import make_staff
@@ -101,6 +105,21 @@ def test_cookies_last_as_long_as_the_page_says(stripe, shopper):
 def test_who_only_looks_gets_no_cookie_that_remembers_products(client, db):
     client.get(make_product().get_absolute_url())
     assert "oscar_history" not in client.cookies
+
+
+@pytest.mark.parametrize("rule", retention.RULES, ids=lambda rule: rule.what)
+def test_privacy_says_how_long_each_thing_is_kept(client, db, monkeypatch, rule):
+    """A rule that changes changes the page: its number stands in one place."""
+    monkeypatch.setattr(retention, "RULES", [replace(rule, kept=timedelta(days=77))])
+    assert f"{capfirst(rule.what)}: after 77 days" in text_of(client.get("/privacy/"))
+
+
+def test_privacy_says_how_long_books_and_letters_are_kept(client, db, monkeypatch, settings):
+    settings.ORDER_RETENTION_YEARS = 11
+    monkeypatch.setattr(retention, "LETTERS_KEPT", timedelta(days=78))
+    shown = text_of(client.get("/privacy/"))
+    assert "After 11 years your name and address go too." in shown
+    assert "Copies of letters to you that are about no order: after 78 days" in shown
 
 
 # Terms
