@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 MOST_BYTES = 2_621_440  # what Django allows by itself
 
 
 class BodySizeMiddleware:
-    """Raises RequestDataTooBig, which is answered with 400, before a byte of a body is read that is too large.
+    """Answers 413 before a byte of a body is read that is too large.
 
     Below the paths of LARGE_BODIES, DATA_UPLOAD_MAX_MEMORY_SIZE and the fields for pictures say how much is too much.
     """
@@ -20,7 +19,7 @@ class BodySizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _size(request) > MOST_BYTES and not request.path_info.startswith(tuple(settings.LARGE_BODIES)):
-            raise RequestDataTooBig("The body of the request is larger than anything that we ask for.")
+            return HttpResponse(status=413)
         return self.get_response(request)
 
 

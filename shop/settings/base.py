@@ -156,6 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations
 
 MIDDLEWARE = [
     "shop.telemetry.middleware.TelemetryMiddleware",  # the outermost: it measures all the others
+    "shop.error_answers.ErrorAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.security_headers.SecurityHeadersMiddleware",
     "shop.unreadable_urls.UnreadableUrlMiddleware",

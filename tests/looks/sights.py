@@ -22,7 +22,7 @@ from tests.looks.records import Shop
 from tests.page import Page
 
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
-ERRORS = ("400", "403", "403_csrf", "404", "410", "429", "500", "503")
+ERRORS = ("400", "403", "403_csrf", "404", "405", "410", "413", "429", "500", "503")
 FOR_A_NEWCOMER = [
     "/accounts/orders/",
     "/accounts/addresses/",
