@@ -323,10 +323,17 @@ class PostAdmin(ContentEditor):
 
     def _opened(self, request: HttpRequest, object_id: int | None) -> Post | None:
         """The guide whose form is open; None for a new one."""
-        post = get_object_or_404(Post, pk=object_id) if object_id is not None else None
-        if not (self.has_view_or_change_permission(request, post) if post else self.has_add_permission(request)):
+        if object_id is not None:
+            return self._stored(request, object_id)
+        if not self.has_add_permission(request):
             raise PermissionDenied
-        return post
+        return None
+
+    def _stored(self, request: HttpRequest, object_id: int) -> Post:
+        """The guide of that number; who may see none is not told whether there is one."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Post, pk=object_id)
 
     @method_decorator(require_GET)
     def products_view(self, request: HttpRequest) -> JsonResponse:
@@ -347,9 +354,7 @@ class PostAdmin(ContentEditor):
         return self._page(request, "history", f"History of “{post}”", post=post, versions=versions, page_obj=page)
 
     def version_view(self, request: HttpRequest, object_id: int, revision: int) -> HttpResponse:
-        post = get_object_or_404(Post, pk=object_id)
-        if not self.has_view_or_change_permission(request, post):
-            raise PermissionDenied
+        post = self._stored(request, object_id)
         version = get_object_or_404(history.revisions(post), pk=revision)
         then = Snapshot.at(version)
         if then is None:
