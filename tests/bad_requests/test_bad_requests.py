@@ -4,15 +4,13 @@ Each request finds the shop as it was furnished: what it changes is looked at an
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
@@ -20,6 +18,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from tests.bad_requests.conftest import Attacked
 from tests.bad_requests.requests import ELSEWHERE, STAFF, BadRequest, bad_requests
+from tests.written import rolled_back
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,8 +29,6 @@ RAW = re.compile(r"""zq"'|'<zq""")
 """MARK where one of its signs was left as it is."""
 RAW_MARKUP = re.compile("<zq")
 """The same in what staff may write as HTML: between tags, quotes are text."""
-
-WRITING = re.compile(r"""\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"(\w+)""", re.IGNORECASE)
 
 Rows = dict[Any, dict[str, Any]]
 MODELS = [
@@ -99,22 +96,6 @@ def _rows(table: str) -> Rows:
 
 def _columns(table: str) -> list[str]:
     return [field.attname for field in TABLES[table]._meta.concrete_fields]
-
-
-@contextmanager
-def rolled_back() -> Iterator[set[str]]:
-    """The tables that were written to meanwhile; then nothing was."""
-    written: set[str] = set()
-
-    def note(execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if match := WRITING.match(sql):
-            written.add(match[1])
-        return execute(sql, params, many, context)
-
-    with transaction.atomic():
-        with connection.execute_wrapper(note):
-            yield written
-        transaction.set_rollback(True)
 
 
 def answer(client: Client, request: BadRequest) -> HttpResponse:
