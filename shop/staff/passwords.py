@@ -46,8 +46,8 @@ class LengthValidator(MinimumLengthValidator):
 
 
 def rules_for(user: Any) -> str:
-    """What a form says beside the field in which this account gets a new password, as HTML."""
-    if not user.is_staff:
+    """What a form says beside the field in which this account gets a new password, as HTML; None: there is none."""
+    if user is None or not user.is_staff:
         return password_validators_help_text_html()
     others = [check for check in get_default_password_validators() if not isinstance(check, LengthValidator)]
     ours = _(
