@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
@@ -39,18 +38,6 @@ def assert_accessible():
         assert found.violations_count == 0, found.generate_report()
 
     return check
-
-
-@pytest.fixture
-def staff(shop, new_context):
-    """A browser of somebody who works here, signed in."""
-    page = new_context().new_page()
-    page.goto(shop + reverse("admin:index"))
-    page.get_by_label("Username").fill(settings.DEMO_STAFF["email"])
-    page.get_by_label("Password").fill(settings.DEMO_STAFF["password"])
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
-    return page
 
 
 def refund_the_serum(staff, shop, order):

@@ -9,7 +9,9 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.hashers import get_hasher
 from django.contrib.sites.models import Site
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -649,6 +651,22 @@ def test_signing_in_takes_as_long_for_an_account_as_for_none(db, hashed, name):
     hashed.clear()
     assert authenticate(None, username=name, password="a wrong pass phrase") is None
     assert len(hashed) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "button"), [("/accounts/register/", "Send me the link"), ("/password-reset/", "Send me a link")]
+)
+def test_letter_is_asked_for_in_the_same_steps_by_an_account_and_by_nobody(db, hashed, path, button):
+    User.objects.create_user("alex", "alex@example.com", PASSWORD)
+    steps = []
+    for email in ("alex@example.com", "nobody@example.com"):
+        page = Page(Client(), path)
+        hashed.clear()
+        with CaptureQueriesContext(connection) as queries:
+            answer = page.send(button, email=email)
+        asked = [re.sub(r"'[^']*'|\d+", "", query["sql"]) for query in queries]
+        steps.append((answer.status_code, answer.headers["Location"], len(hashed), asked))
+    assert steps[0] == steps[1]
 
 
 @pytest.mark.parametrize("name", ["alex@example.com", "ALEX@Example.com", "alex"])
