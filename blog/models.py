@@ -48,7 +48,7 @@ def works_on_guides(user: User | AnonymousUser) -> bool:
 
 def may_view_drafts(user: User | AnonymousUser) -> bool:
     """Whether this is staff of the guide, who sees what is not out yet and what is still to be done."""
-    return works_on_guides(user) and not second_factor.is_missing(user)
+    return works_on_guides(user) and second_factor.shows_staff(user)
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):

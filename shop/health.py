@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from shop.serving import we_stop
+from shop.staff import second_factor
 from shop.stripe_checkout.health import look
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def _migrations_are_applied() -> bool:
 def _payments(request: HttpRequest) -> dict[str, Any]:
     try:
         user = request.user
-        if user.is_staff and user.has_perm("stripe_checkout.view_paymentattempt"):
+        if second_factor.shows_staff(user) and user.has_perm("stripe_checkout.view_paymentattempt"):
             return {"payments": asdict(look())}
     except DatabaseError:  # as while a migration waits
         logger.exception("The state of payments cannot be read")

@@ -23,6 +23,7 @@ from shop.search.finding import MOST_PRODUCTS, Search
 from shop.search.models import MissedSearch
 from shop.search.suggestions import suggestions
 from shop.shared_pages.visitors import RequestOfEverybody
+from shop.staff import second_factor
 from shop.throttle import Throttle
 
 Category = get_model("catalogue", "Category")
@@ -59,7 +60,8 @@ class ProductCategoryView(CatalogueView):
         *_above, self.category = Category.objects.down_to(kwargs["pk"]) or [None]
         if self.category is None:
             raise Http404
-        if not (self.category.is_public and self.category.ancestors_are_public) and not request.user.is_staff:
+        is_open = self.category.is_public and self.category.ancestors_are_public
+        if not is_open and not second_factor.shows_staff(request.user):
             raise Http404
         if request.path != self.category.get_absolute_url():
             return redirect(self.category, permanent=True)

@@ -33,6 +33,11 @@ def is_missing(user: Any) -> bool:
     return settings.STAFF_SECOND_FACTOR and not user.is_verified()
 
 
+def shows_staff(user: Any) -> bool:
+    """Whether this account, as a request has it, sees on the shop's own pages what only staff may see."""
+    return user.is_staff and not is_missing(user)
+
+
 def ask(request: HttpRequest) -> HttpResponse:
     """Lead to where it is shown, and then back to here."""
     return redirect(f"{reverse('staff:second-factor')}?{urlencode({'next': request.get_full_path()})}")

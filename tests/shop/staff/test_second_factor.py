@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from oscar.core.loading import get_model
 
 from shop.staff import backup_codes, second_factor
 from shop.staff.middleware import OPEN
@@ -47,6 +48,14 @@ def as_in_production(settings):
 @pytest.fixture
 def sam(db):
     return make_staff(is_superuser=True)
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_pages_of_the_shop_show_more_to_staff_only_after_it(sam, verified):
+    hidden = get_model("catalogue", "Category").add_root(name="Soaps", is_public=False)
+    browser = signed_in(sam, verified=verified)
+    assert browser.get(hidden.get_absolute_url()).status_code == (200 if verified else 404)
+    assert ("payments" in browser.get("/readyz/").json()) is verified
 
 
 def test_url_map_has_both_trees():
