@@ -9,6 +9,7 @@ from tests.looks.window import Window
 
 pytestmark = pytest.mark.looks
 
+PARTS = 4  # of the list, so that all cores look at it
 ZOOMED = {"width": 320, "height": 256}  # 1280 × 1024 pixels at a zoom of 400 %; as wide as a small phone
 DESK = {"width": 1280, "height": 1024}
 
@@ -44,10 +45,11 @@ def complaints(page):
 
 
 @pytest.mark.slow
-def test_every_page(every_page, window, complaints, subtests):
-    """In one test, so that each page is loaded once; each of its parts fails by itself."""
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page(every_page, window, complaints, subtests, part):
+    """Many in one test, so that each page is loaded once; each of its parts fails by itself."""
     page = window.page
-    for answer in every_page.answers:
+    for answer in every_page.answers[part::PARTS]:
         complaints.clear()
         page.set_viewport_size(ZOOMED)
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")

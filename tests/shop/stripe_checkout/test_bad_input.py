@@ -73,7 +73,7 @@ def test_a_body_of_ten_megabytes_is_refused_unread(signer, signed, kind):
         "rubbish": b"\xff" * TEN_MEGABYTES,
     }[kind]
     answer = signer.deliver(Client(), body, secret=None if signed else "whsec_guessed")
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 def test_ten_thousand_bogus_webhooks_leave_nothing_behind(signer):
