@@ -8,8 +8,9 @@ from shop.serving.stopping import stop_gently
 
 worker_class = "shop.serving.worker.Worker"
 
-# A request that waits for Stripe holds a thread, not the shop. With 4, a Stripe that took ten seconds kept everybody
-# from reading, at one order a second (`make crowd FAULTS=1`); 16 answer as many requests as 4 do (`make bench`).
+# A request that waits for Stripe holds a thread, not the shop: with 4, a Stripe that took ten seconds kept everybody
+# from reading, at one order a second (`make crowd FAULTS=1`). shop/serving/turnstile.py sees to it that 16 do not
+# hinder each other.
 threads = 16
 
 # A Stripe that hangs holds a request up for ten seconds, three times (shop/stripe_checkout/gateway.py), and there may

@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "shop.body_size.BodySizeMiddleware",
     "shop.shared_pages.middleware.SharedPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.serving.turnstile.TurnstileMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files come compressed
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

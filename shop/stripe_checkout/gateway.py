@@ -14,6 +14,8 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from shop.serving.turnstile import outside
+
 TIMEOUT_SECONDS = 10  # the SDK's own default is 80: a shopper will not wait that long
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE_SECONDS = 300
@@ -142,19 +144,19 @@ def create_session(*, parameters: Any, idempotency_key: str) -> Session:
 
     Raises ProviderUnavailable, ProviderRefused.
     """
-    with _stripe_errors():
+    with _asking_stripe():
         return _session(_client().v1.checkout.sessions.create(parameters, {"idempotency_key": idempotency_key}))
 
 
 def retrieve_session(session_id: str) -> Session:
     """The session as it is now, with the state of its payment. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         return _session(_client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]}))
 
 
 def find_session(payment_intent: str) -> Session | None:
     """The session in which this payment was made. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         found = _client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
         return _session(found.data[0]) if found.data else None
 
@@ -166,7 +168,7 @@ def find_session_of(reference: str, *, since: datetime, until: datetime) -> Sess
     """
     created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
     asked: Any = {"created": created, "limit": PAGE_SIZE}
-    with _stripe_errors():
+    with _asking_stripe():
         for session in _client().v1.checkout.sessions.list(asked).auto_paging_iter():
             if session.client_reference_id == reference:
                 return _session(session)
@@ -178,19 +180,19 @@ def expire_session(session_id: str) -> Session:
 
     Raises ProviderRefused when it is no longer open (paid, or expired already), ProviderUnavailable.
     """
-    with _stripe_errors():
+    with _asking_stripe():
         return _session(_client().v1.checkout.sessions.expire(session_id))
 
 
 def retrieve_payment(payment_intent: str) -> Payment:
     """The payment as it is now. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         return _payment(_client().v1.payment_intents.retrieve(payment_intent))
 
 
 def list_payments(*, since: datetime) -> list[Payment]:
     """All payments begun since then, newest first. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE}
         return [_payment(intent) for intent in _client().v1.payment_intents.list(asked).auto_paging_iter()]
 
@@ -200,7 +202,7 @@ def create_refund(*, payment_intent: str, amount: int, reference: str, idempoten
 
     Raises ProviderUnavailable, and ProviderRefused when there is not that much to give back.
     """
-    with _stripe_errors():
+    with _asking_stripe():
         asked: Any = {"payment_intent": payment_intent, "amount": amount, "metadata": {"refund": reference}}
         return _refund(_client().v1.refunds.create(asked, {"idempotency_key": idempotency_key}))
 
@@ -212,20 +214,20 @@ def list_refunds(payment_intent: str | None = None, *, since: datetime | None = 
         asked["payment_intent"] = payment_intent
     if since is not None:
         asked["created"] = {"gte": int(since.timestamp())}
-    with _stripe_errors():
+    with _asking_stripe():
         return [_refund(refund) for refund in _client().v1.refunds.list(asked).auto_paging_iter()]
 
 
 def list_disputes(payment_intent: str) -> list[Dispute]:
     """All disputes of a payment, as they are now. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         asked: Any = {"payment_intent": payment_intent, "limit": PAGE_SIZE}
         return [_dispute(dispute) for dispute in _client().v1.disputes.list(asked).auto_paging_iter()]
 
 
 def retrieve_review(review_id: str) -> Review:
     """The review as it is now. Raises ProviderUnavailable, ProviderRefused."""
-    with _stripe_errors():
+    with _asking_stripe():
         return _review(_client().v1.reviews.retrieve(review_id))
 
 
@@ -236,7 +238,7 @@ def list_missed_events(types: Iterable[str], *, since: datetime) -> list[Event]:
     """
     created = {"gte": int(since.timestamp())}
     asked: Any = {"types": list(types), "delivery_success": False, "created": created, "limit": PAGE_SIZE}
-    with _stripe_errors():
+    with _asking_stripe():
         missed = [event.to_dict() for event in _client().v1.events.list(asked).auto_paging_iter()]
     events = [Event(id=e["id"], type=e["type"], subject=e["data"]["object"], payload=e) for e in missed]
     return events[::-1]
@@ -389,10 +391,11 @@ def _moment(seconds: int) -> datetime:
 
 
 @contextmanager
-def _stripe_errors() -> Iterator[None]:
-    """Turns the SDK's errors into our two."""
+def _asking_stripe() -> Iterator[None]:
+    """Keeps nobody waiting meanwhile, and turns the SDK's errors into our two."""
     try:
-        yield
+        with outside():
+            yield
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise ProviderUnavailable(str(error)) from error
     except stripe.StripeError as error:
