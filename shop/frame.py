@@ -1,4 +1,4 @@
-"""What stands around every page, above and below its own: fetched once for a request, in one query."""
+"""What stands around every page, above and below its own: fetched in one query, and kept while it is the same."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 
 from shop.one_query import fetch_together
 from shop.promises.models import Promise
+from shop.shared_pages.versions import versions
 
 Category = get_model("catalogue", "Category")
 
@@ -33,7 +34,7 @@ def frame_of(request: HttpRequest | None) -> Frame:
     """The frame of the page that answers this request; some error pages, letters and papers answer none."""
     frame: Frame | None = getattr(request, "frame", None)
     if frame is None:
-        frame = _fetch()
+        frame = versions.keep(_fetch)
         if request is not None:
             request.frame = frame  # type: ignore[attr-defined]  # a request takes what is told of it
     return frame

@@ -54,7 +54,7 @@ class Page:
             etag=f'W/"{sha256(plain).hexdigest()[:32]}"',
             plain=plain,
             gzipped=gzip.compress(plain, 9, mtime=0),
-            brotlied=brotli.compress(plain, quality=9),
+            brotlied=brotli.compress(plain, quality=8),
             around=(first, rest[1]) if len(rest) == 2 else None,
         )
 

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -12,9 +14,12 @@ from django.db import DatabaseError
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
+from shop.databases.reading import must_be_current
 from shop.shared_pages.models import Change
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LOOKS_EVERY = 0.1  # seconds: so late, at most, a process notices a change
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -41,6 +46,7 @@ class Versions:
         self._known: Version | None = None
         self._looked = float("-inf")
         self._looking = threading.Lock()
+        self._kept: tuple[str, dict[Callable[[], Any], Any]] = ("", {})
 
     def current(self) -> str | None:
         """Give the version that holds now; nothing if the database was never there to ask."""
@@ -54,9 +60,26 @@ class Versions:
                 self._looking.release()
         return str(self._known) if self._known else None
 
+    def keep(self, make: Callable[[], T]) -> T:
+        """What this makes of records that pages show, until one of them changes; made each time where nothing is kept.
+
+        Requests share it, so nobody may change it.
+        """
+        # Taken before anything is read: what changes meanwhile is found under another version.
+        version = self.current() if settings.SHARED_PAGES["ARE_KEPT"] else None
+        if version is None:
+            return make()
+        kept = self._kept
+        if kept[0] != version:
+            kept = self._kept = (version, {})
+        if make not in kept[1]:
+            with must_be_current():
+                kept[1][make] = make()
+        return cast(T, kept[1][make])
+
     def forget(self) -> None:
         """Ask anew at once."""
-        self._known, self._looked = None, float("-inf")
+        self._known, self._looked, self._kept = None, float("-inf"), ("", {})
 
     def _look(self) -> Version:
         counted = Change.objects.aggregate(count=Count("pk"), last=Max("pk"))

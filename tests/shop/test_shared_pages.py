@@ -188,6 +188,20 @@ def test_account_gets_a_page_of_its_own(soap, django_user_model):
     assert "Sign in" in text_of(soap)
 
 
+def test_menu_of_pages_that_are_made_anew_is_fetched_once_and_follows_each_change(soap, django_user_model):
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("alex", "alex@example.com", "a-good-long-one"))
+    shelf_of_soap = Category.add_root(name="Soaps", slug="soaps")
+    let_it_be_noticed()
+    first = number_of_queries(soap, client)
+    assert number_of_queries(soap, client) < first
+    assert ">Soaps<" in text_of(soap, client)
+    shelf_of_soap.name = "Bars"
+    shelf_of_soap.save()
+    let_it_be_noticed()
+    assert ">Bars<" in text_of(soap, client)
+
+
 def test_what_adding_had_to_say_is_said_on_the_next_page_and_to_nobody_else(soap):
     client = Client()
     client.post(reverse("basket:add", args=[soap.pk]), {"quantity": 1, "next": soap.get_absolute_url()})
