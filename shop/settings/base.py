@@ -24,8 +24,8 @@ env.CACHE_SCHEMES |= {
     "rediss": "shop.telemetry.cache.RedisCache",
 }
 # A value that begins with "$" is itself. django-environ would take it for the name of another variable, and a password
-# may begin so; what is escaped here, it gives back as it was.
-env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items()}
+# may begin so; what is escaped here, it gives back as it was. An empty value is none.
+env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items() if value}
 env.escape_proxy = True
 
 

@@ -129,6 +129,13 @@ def test_database_is_sqlite_when_nothing_is_said():
     assert setting("DATABASES", module="dev")["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "CACHE_URL", "EMAIL_URL", "PROXIES", "MEDIA_ROOT"])
+def test_empty_value_is_none(name):
+    """As Compose hands on a variable that nobody has set."""
+    read = {"DATABASE_URL": "DATABASES", "CACHE_URL": "CACHES", "EMAIL_URL": "EMAIL_BACKEND"}.get(name, name)
+    assert setting(read, module="dev", **{name: ""}) == setting(read, module="dev")
+
+
 def test_database_url_selects_postgresql():
     database = setting("DATABASES", **GOOD, DATABASE_URL="postgres://shop:word@db.example:5433/goods")["default"]
     assert {key: database[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "NAME")} == {
