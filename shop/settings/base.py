@@ -99,7 +99,7 @@ INSTALLED_APPS = [
     "shop.dashboard.offers.apps.OffersDashboardConfig",
     "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
     "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
-    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
+    "shop.dashboard.ranges.apps.RangesDashboardConfig",
     "shop.dashboard.reviews.apps.ReviewsDashboardConfig",
     "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
     "shop.dashboard.communications.apps.CommunicationsDashboardConfig",
