@@ -3,6 +3,8 @@ when he was away for long.
 """
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shop.staff import passwords, second_factor, sessions
@@ -25,12 +28,13 @@ class StaffDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_closed = request.path_info.startswith(tuple(settings.STAFF_PATHS))
-        if not is_closed or not second_factor.works_here(request.user):
+        if not request.path_info.startswith(tuple(settings.STAFF_PATHS)):
+            request.user = SimpleLazyObject(partial(_unless_over, request, request.user))
+            return self.get_response(request)
+        if not second_factor.works_here(request.user):
             return self.get_response(request)
         if sessions.is_over(request):
-            logout(request)  # so that the page asks to sign in, and then comes back to where this was
-            messages.info(request, _("You were signed out after a while, to keep the shop safe. Sign in again."))
+            _sign_out(request)  # so that the page asks to sign in, and then comes back to where this was
             return self.get_response(request)
         sessions.note_visit(request)
         if _is_open(request):
@@ -43,6 +47,20 @@ class StaffDoorMiddleware:
             )
             return redirect("customer:change-password")
         return self.get_response(request)
+
+
+def _unless_over(request: HttpRequest, user: Any) -> Any:
+    """On the shop's own pages too, where staff see drafts: who is there, as far as a page asks for it."""
+    if sessions.is_over(request) and second_factor.works_here(user):
+        request.user = user
+        _sign_out(request)
+        return request.user
+    return user
+
+
+def _sign_out(request: HttpRequest) -> None:
+    logout(request)
+    messages.info(request, _("You were signed out after a while, to keep the shop safe. Sign in again."))
 
 
 def _is_open(request: HttpRequest) -> bool:

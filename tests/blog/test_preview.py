@@ -14,7 +14,7 @@ from tests.blog.factories import add, make_post, make_staff
 from tests.blog.test_admin import EDITOR, change_url, form
 from tests.blog.test_bad_input import picture
 from tests.factories import make_product
-from tests.staff import signed_in
+from tests.staff import move_session, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +191,14 @@ def test_second_step_shows_staff_the_draft(settings):
     client, post = signed_in(make_staff("blog.view_post")), draft()
     assert client.get(post.get_absolute_url()).status_code == 200
     assert client.get(sharing.path_to(post)).context["is_editor"]
+
+
+def test_editor_who_was_away_is_signed_out_there_too():
+    client, post = signed_in(make_staff("blog.view_post")), draft()
+    move_session(client, staff_seen=31 * 60)
+    answer = client.get(post.get_absolute_url())
+    assert answer.status_code == 410
+    assert "signed out after a while" in answer.content.decode()
 
 
 def test_shared_link_is_kept_by_no_cache_and_no_search_engine(client):
