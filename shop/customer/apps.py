@@ -18,6 +18,7 @@ class CustomerConfig(apps.CustomerConfig):
         self.registration_sent_view = get_class("customer.views", "RegistrationSentView")
         self.finish_registration_view = get_class("customer.views", "FinishRegistrationView")
         self.email_change_view = get_class("customer.views", "EmailChangeView")
+        self.sign_ins_view = get_class("customer.views", "SignInsView")
         self.personal_data_view = get_class("customer.views", "PersonalDataView")
         self.order_cancel_view = get_class("customer.views", "CancelOrderView")
         self.order_invoice_view = get_class("customer.views", "InvoiceView")
@@ -52,6 +53,7 @@ class CustomerConfig(apps.CustomerConfig):
             ),
         ]
         members = [
+            path("profile/sign-ins/", login_required(self.sign_ins_view.as_view()), name="sign-ins"),
             path("profile/data/", login_required(self.personal_data_view.as_view()), name="personal-data"),
             path(
                 "orders/<str:order_number>/cancel/",

@@ -33,6 +33,7 @@ from shop.autofill import ADDRESS, AutofillMixin
 from shop.background.queue import enqueue
 from shop.customer.passwords import send_reset
 from shop.customer.personal_data.erasure import AccountGone
+from shop.customer.sign_ins.models import SignIn
 from shop.order.utils import as_we_write_it
 from shop.staff.passwords import rules_for
 from shop.throttle import Throttle
@@ -148,6 +149,33 @@ class PersonalDataForm(ConfirmPasswordForm):
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a page or a file.")),
     )
     field_order = ["kind", "password"]
+
+
+class SignOutElsewhereForm(ConfirmPasswordForm):
+    """Which other sessions end. `cleaned_data["which"]` is the list of them."""
+
+    ALL = "all"
+
+    which = ChoiceField(
+        label=_("Sign out"),
+        initial=ALL,
+        widget=RadioSelect,
+        error_messages={
+            "required": _("Choose which one is to be signed out."),
+            "invalid_choice": _("That one is signed out already."),
+        },
+    )
+    field_order = ["which", "password"]
+
+    def __init__(self, *args: Any, others: list[SignIn], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = {str(each.pk): each for each in others}
+        everywhere = (self.ALL, _("Everywhere but here"))
+        self.fields["which"].choices = [everywhere, *((key, str(each)) for key, each in self.others.items())]
+
+    def clean_which(self) -> list[SignIn]:
+        which = self.cleaned_data["which"]
+        return list(self.others.values()) if which == self.ALL else [self.others[which]]
 
 
 class ProfileForm(AutofillMixin, forms.ProfileForm):

@@ -37,16 +37,20 @@ from shop.customer.forms import (
     PersonalDataForm,
     ProfileForm,
     RegistrationForm,
+    SignOutElsewhereForm,
     UserAddressForm,
 )
 from shop.customer.personal_data.erasure import NotYet, erase_account
 from shop.customer.personal_data.export import as_json, personal_data
 from shop.customer.personal_data.waiting import open_business
+from shop.customer.sign_ins import places
 from shop.order import links
 from shop.order.papers import invoice
 from shop.order.sheet import orders, sheet
 from shop.order.tasks import send_link
 from shop.parcels.calling_off import TooLate, call_off, what_goes_back, why_not
+from shop.staff import audit
+from shop.staff.second_factor import works_here
 from shop.throttle import Throttle, ThrottledFormView, too_many
 
 User = get_user_model()
@@ -206,6 +210,36 @@ class PersonalDataView(PasswordAgainView):
         context = {"sections": sections, "nothing": nothing, "made_at": timezone.now()}
         page = "oscar/customer/profile/personal_data.html"
         return render(self.request, page, context | {"active_tab": self.active_tab})
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignInsView(PasswordAgainView):
+    """Where the account is signed in. One session is ended, or all but this."""
+
+    form_class = SignOutElsewhereForm
+    template_name = "oscar/customer/profile/sign_ins.html"
+    page_title = _("Where you are signed in")
+    success_url = reverse_lazy("customer:sign-ins")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        places.note(request, request.user)
+        self.sign_ins = places.of(request.user)
+        self.others = [each for each in self.sign_ins if each.session_key != request.session.session_key]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"others": self.others}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sign_ins=self.sign_ins, others=self.others, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        places.end(form.cleaned_data["which"])
+        if works_here(self.request.user):
+            for each in form.cleaned_data["which"]:
+                audit.record(audit.What.SESSION_ENDED, about=self.request.user, name=str(each))
+        messages.success(self.request, _("Done: whoever sits there has to sign in again."))
+        return redirect(self.get_success_url())
 
 
 class ChangePasswordView(views.ChangePasswordView):

@@ -27,6 +27,7 @@ ALWAYS_CURRENT = frozenset(
         "reversion",
         "sessions",
         "shared_pages",
+        "sign_ins",
         "staff",
         "stripe_checkout",
         "voucher",

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "easy_thumbnails",  # of the dashboard; shoppers get shop.pictures
     # Ours
+    "shop.customer.sign_ins.apps.SignInsConfig",
     "shop.staff.apps.StaffConfig",
     "shop.stripe_checkout.apps.StripeCheckoutConfig",
     "shop.promises",
@@ -171,6 +172,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "shop.customer.sign_ins.middleware.SignInMiddleware",
     "shop.staff.audit.AuditMiddleware",
     "shop.staff.middleware.StaffDoorMiddleware",
     "shop.staff.password_again.PasswordAgainMiddleware",

@@ -75,20 +75,3 @@ class SecurityKey(Device):
 
     class Meta:
         default_permissions = ()
-
-
-class SignIn(models.Model):
-    """A session of somebody who works here, and where it is (shop.staff.sign_ins)."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    session_key = models.CharField(max_length=40, unique=True)
-    browser = models.CharField(max_length=60)
-    network = models.CharField(max_length=50)
-    since = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.browser} at {self.network}"

@@ -1,4 +1,4 @@
-"""The password once more, before money goes back, data leaves, or permissions, keys or sessions change: who sits there
+"""The password once more, before money goes back, data leaves, or permissions or keys change: who sits there
 now may not be who signed in. It holds for ten minutes, and so does a sign-in. Source: OWASP ASVS 5.0, 7.5.3.
 """
 
@@ -28,7 +28,7 @@ WHEN_POSTED = {
     "admin:auth_user_password_change",
     *(f"admin:auth_group_{page}" for page in ("changelist", "add", "change", "delete")),
     *("dashboard:partner-user-create", "dashboard:partner-user-link", "dashboard:partner-user-unlink"),
-    *("staff:backup-codes", "staff:remove-key", "staff:end-sessions"),
+    *("staff:backup-codes", "staff:remove-key"),
 }
 WHEN: dict[str, Callable[[HttpRequest], bool]] = {
     "returns-desk:case": lambda request: request.POST.get("act") in ("approve", "refund"),

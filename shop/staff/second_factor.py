@@ -19,7 +19,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathFillImage
 
-from shop.staff import audit, backup_codes, sign_ins
+from shop.customer.sign_ins import places
+from shop.staff import audit, backup_codes
 from shop.staff.models import SecurityKey
 
 
@@ -98,4 +99,4 @@ def reset(user: Any) -> None:
 def open_session(request: HttpRequest, device: Any) -> None:
     login(request, device)
     request.session.cycle_key()
-    sign_ins.note(request, request.user)
+    places.note(request, request.user)

@@ -13,7 +13,5 @@ urlpatterns = [
     path("second-factor/yours/", views.YoursView.as_view(), name="yours"),
     path("second-factor/keys/add/", views.AddKeyView.as_view(), name="add-key"),
     path("second-factor/keys/<int:pk>/remove/", views.RemoveKeyView.as_view(), name="remove-key"),
-    path("sessions/", views.SessionsView.as_view(), name="sessions"),
-    path("sessions/end/", views.EndSessionsView.as_view(), name="end-sessions"),
     path("password/", views.PasswordAgainView.as_view(), name="password-again"),
 ]

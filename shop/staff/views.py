@@ -15,7 +15,7 @@ from django.views.generic import FormView, View
 
 from shop.customer.asking_again import AsksForPassword
 from shop.customer.forms import ConfirmPasswordForm
-from shop.staff import audit, backup_codes, password_again, second_factor, security_keys, sign_ins
+from shop.staff import audit, backup_codes, password_again, second_factor, security_keys
 from shop.staff.forms import CodeForm, KeyForm
 
 
@@ -133,23 +133,6 @@ class RemoveKeyView(ForVerified):
         return redirect("staff:yours")
 
 
-class SessionsView(ForVerified):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        sign_ins.note(request, request.user)
-        return render(request, "staff/sessions.html", {"sign_ins": sign_ins.of(request.user), "this": _here(request)})
-
-
-class EndSessionsView(ForVerified):
-    """One, or all but this."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        one = request.POST.get("one", "")
-        others = [each for each in sign_ins.of(request.user) if each.session_key != _here(request)]
-        sign_ins.end([each for each in others if not one or str(each.pk) == one])
-        messages.success(request, _("It is ended: whoever sits there has to sign in again."))
-        return redirect("staff:sessions")
-
-
 class BackupCodesView(ForVerified):
     def get(self, request: HttpRequest) -> HttpResponse:
         left = backup_codes.left(request.user)
@@ -180,10 +163,6 @@ def _refused(view: FormView, form: CodeForm) -> HttpResponse:
     )
     form.add_error("code", says)
     return view.form_invalid(form)
-
-
-def _here(request: HttpRequest) -> str | None:
-    return request.session.session_key
 
 
 def _codes_page(request: HttpRequest, codes: list[str], *, way_on: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from tests.written import rolled_back
 
 SIGN_IN = ("/accounts/login/", "/admin/login/", "/dashboard/login/")
 TREES = ("/admin/", "/dashboard/")
-WRITTEN_BY_THE_WAY = {"django_session"}
+WRITTEN_BY_THE_WAY = {"django_session", "staff_signin"}
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def furnish(url: str) -> Shop:
     _key(kim, "On my key ring", used_at=timezone.now())
     _key(kim, LONG_WORD[:64], confirmed=False)
     _key(ali, "On my key ring")
-    _member(kim)  # in another browser
+    _member(alex)  # in another browser
     newcomer = User.objects.create_user("sam", "sam@example.com", "plain-care", first_name="Sam")
     clients = {
         "guest": Client(),

@@ -30,6 +30,7 @@ FOR_A_NEWCOMER = [
     "/accounts/notifications/inbox/",
     "/accounts/alerts/",
     "/accounts/wishlists/",
+    "/accounts/profile/sign-ins/",
 ]
 FOR_AN_ODD_MEMBER = [
     "/accounts/profile/",
@@ -45,6 +46,7 @@ FOR_A_MEMBER = [
     "/accounts/profile/",
     "/accounts/profile/edit/",
     "/accounts/profile/data/",
+    "/accounts/profile/sign-ins/",
     "/accounts/profile/delete/",
     "/accounts/change-password/",
     "/accounts/orders/",
@@ -189,6 +191,7 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Where is my order with errors", "/accounts/order-status/", press="Send me the link")
     yield Sight("Contact with errors", "/contact/", press="Send")
     yield Sight("Delete account, nothing open", "/accounts/profile/delete/", "newcomer")
+    yield Sight("Sign-ins with errors", "/accounts/profile/sign-ins/", "alex", press="Sign out there")
     yield Sight("Your data with errors", "/accounts/profile/data/", "newcomer", press="Show me my data")
     for who in ("alex", "odd", "newcomer"):
         typed = {"password": "plain-care"}
@@ -217,7 +220,6 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Second factor, with errors", "/staff/second-factor/", "staff with a phone", press="Go on")
     yield Sight("Second factor, a key", "/staff/second-factor/", "staff with a key")
     yield Sight("Second factor, what is yours", "/staff/second-factor/yours/", "staff with a new phone")
-    yield Sight("Where staff are signed in", "/staff/sessions/", "staff with a new phone")
     yield Sight("Security key to add", "/staff/second-factor/keys/add/", "staff with a new phone")
     yield Sight(
         "Security key, nameless", "/staff/second-factor/keys/add/", "staff with a new phone", press="Add this key"

@@ -39,7 +39,6 @@ LEADING_ON = {
     "customer:summary",
     "customer:wishlists-add-product",
     "customer:wishlists-move-product-to-another",
-    "staff:end-sessions",
     "staff:remove-key",
     "staff:show-key",
 }

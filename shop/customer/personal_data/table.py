@@ -321,6 +321,20 @@ TABLE: tuple[Data, ...] = (
         columns=(_column(_("Words"), "query", "words"), _WRITTEN),
     ),
     Data(
+        "sign_ins.SignIn",
+        Fate.GOES,
+        "Where the account is signed in; a session goes with the account.",
+        account="user",
+        key="sign_ins",
+        title=_("Where you are signed in"),
+        columns=(
+            _column(_("Browser"), "browser"),
+            _column(_("Network address"), "network", "network_address"),
+            _column(_("Since"), "since"),
+            _column(_("Last seen"), "seen_at", "last_seen"),
+        ),
+    ),
+    Data(
         "voucher.VoucherApplication",
         Fate.LOSES_ITS_OWNER,
         "It counts how often a code was used, so that one for a single use stays used.",
@@ -645,7 +659,6 @@ TABLE: tuple[Data, ...] = (
     Data("otp_static.StaticToken", Fate.GOES, "Backup codes of staff.", account="device__user"),
     Data("otp_static.StaticDevice", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
     Data("staff.SecurityKey", Fate.GOES, "What staff sign in with; no customer has one.", account="user"),
-    Data("staff.SignIn", Fate.GOES, "Where staff are signed in; no customer stands there.", account="user"),
     Data("staff.PastPassword", Fate.GOES, "The last four passwords of staff, as hashes.", account="user"),
     Data(
         "auth.User",

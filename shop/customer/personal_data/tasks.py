@@ -5,7 +5,8 @@ import logging
 from django_tasks import task
 
 from shop.customer.personal_data import retention
-from shop.staff import audit, sign_ins
+from shop.customer.sign_ins import places
+from shop.staff import audit
 
 logger = logging.getLogger(__name__)
 
@@ -20,5 +21,5 @@ def forget() -> None:
         if count:
             logger.info("Forgot %d %s", count, what)
     retention.forget_sessions()
-    sign_ins.forget_old()
+    places.forget_old()
     audit.forget_old()

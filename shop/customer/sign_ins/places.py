@@ -1,24 +1,28 @@
-"""Where somebody who works here is signed in: he sees a session that is not his, and ends it.
+"""The list of places. A session is written down when somebody signs in, and again while he uses it."""
 
-Source: OWASP ASVS 5.0, 7.5.2. Customers have no such list: a new password ends all their sessions but this.
-"""
-
+import time
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from shop.staff import audit
-from shop.staff.models import SignIn
+from shop.customer.sign_ins.models import SignIn
 from shop.throttle import network_of
 
-NOTED_AS = "staff_session_noted_as"
+NOTED_AS = "sign_in_noted_as"
 """A session changes its key with each step of signing in."""
+NOTED_AT = "sign_in_noted_at"
+WRITTEN_EVERY = 600
+"""Seconds. Nothing is written for each page that is looked at."""
 
 # The first whose word is in what a browser calls itself: most call themselves like others too.
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
@@ -26,22 +30,37 @@ SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": 
 SYSTEMS |= {"Linux": "Linux"}
 
 
+@receiver(user_logged_in)
+def begin(*, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    note(request, user)
+
+
+def note_visit(request: HttpRequest) -> None:
+    session = request.session
+    is_moved = session.get(NOTED_AS) != session.session_key
+    if is_moved or time.time() - session.get(NOTED_AT, 0) > WRITTEN_EVERY:
+        note(request, request.user)
+
+
 def note(request: HttpRequest, user: Any) -> None:
     """That he uses this session, and where."""
     if request.session.session_key is None:
         request.session.save()  # which gives it one
-    key = request.session.session_key
-    SignIn.objects.update_or_create(
-        session_key=request.session.get(NOTED_AS, key),
-        defaults={
-            "session_key": key,
-            "user": user,
-            "browser": _browser(request.headers.get("User-Agent", "")),
-            "network": network_of(request),
-            "seen_at": timezone.now(),
-        },
-    )
+    key = str(request.session.session_key)
+    # The account may be deleted in the same instant, and two tabs may write the same.
+    with suppress(IntegrityError), transaction.atomic():
+        SignIn.objects.update_or_create(
+            session_key=request.session.get(NOTED_AS, key),
+            defaults={
+                "session_key": key,
+                "user": user,
+                "browser": _browser(request.headers.get("User-Agent", "")),
+                "network": network_of(request),
+                "seen_at": timezone.now(),
+            },
+        )
     request.session[NOTED_AS] = key
+    request.session[NOTED_AT] = time.time()
 
 
 def of(user: Any) -> list[SignIn]:
@@ -53,7 +72,6 @@ def end(sign_ins: list[SignIn]) -> None:
     for sign_in in sign_ins:
         SessionStore(sign_in.session_key).delete()
         sign_in.delete()
-        audit.record(audit.What.SESSION_ENDED, about=sign_in.user, who=sign_in.user.get_username(), name=str(sign_in))
 
 
 def forget_old() -> None:
