@@ -3,13 +3,10 @@ from functools import partial
 from django.conf import settings
 from oscar.apps.basket import middleware
 
-# Asked for by machines that have no basket, also while there is no database to look for one in.
-WITHOUT_BASKET = ("/healthz/", "/readyz/")
-
 
 class BasketMiddleware(middleware.BasketMiddleware):
     def __call__(self, request):
-        if request.path in WITHOUT_BASKET:
+        if request.path_info in settings.HEALTH_PATHS:
             return self.get_response(request)
         request.count_basket_items = partial(self.count_items, request)
         response = super().__call__(request)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PLACES = 2
@@ -26,6 +27,8 @@ class TurnstileMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in settings.HEALTH_PATHS:
+            return self.get_response(request)
         _enter()
         try:
             return self.get_response(request)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
+from shop.serving.turnstile import outside
+
 from . import payments
 from .errors import ApiError, NotPossible
 from .idempotency import Answer
@@ -29,7 +31,7 @@ def suffer(fault: Fault, work: Callable[[], Answer]) -> Answer:
         ConnectionBroken: there is no answer.
     """
     if fault.kind in (Api.SLOW, Api.TIMEOUT):
-        time.sleep(fault.seconds)
+        _wait(fault.seconds)
     if fault.kind in (Api.TIMEOUT, Api.DISCONNECT):
         raise ConnectionBroken
     if fault.kind == Api.RATE_LIMIT:
@@ -42,10 +44,15 @@ def suffer(fault: Fault, work: Callable[[], Answer]) -> Answer:
     if fault.kind == Api.PAID_BEFORE_ANSWER:
         _pay(answer)
     if fault.kind == Api.TIMEOUT_AFTER_WORK:
-        time.sleep(fault.seconds)
+        _wait(fault.seconds)
     if fault.kind == Api.DISCONNECT_AFTER_WORK:
         raise ConnectionBroken
     return answer
+
+
+def _wait(seconds: float) -> None:
+    with outside():
+        time.sleep(seconds)
 
 
 def unreadable() -> HttpResponse:

@@ -106,14 +106,15 @@ def test_who_is_not_inside_has_no_place_to_give(free):
         pass
 
 
-def test_page_that_is_kept_needs_no_place(client, db, promises, settings):
+@pytest.mark.parametrize("path", ["/privacy/", "/healthz/", "/readyz/"])
+def test_page_that_is_kept_and_those_who_watch_over_us_need_no_place(client, db, promises, settings, path):
     settings.SHARED_PAGES = {**settings.SHARED_PAGES, "ARE_KEPT": True}
-    client.get("/privacy/")
+    client.get(path)
     for _place in range(PLACES):
         turnstile._places.acquire()
     try:
         began = time.monotonic()
-        assert client.get("/privacy/").status_code == 200
+        assert client.get(path).status_code == 200
         assert time.monotonic() - began < turnstile.PATIENCE
     finally:
         for _place in range(PLACES):
