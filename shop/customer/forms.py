@@ -24,6 +24,9 @@ from django.forms import (
     TextInput,
 )
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.forms import UserAddressForm as OscarsUserAddressForm
 from oscar.apps.customer import forms
@@ -171,11 +174,16 @@ class SignOutElsewhereForm(ConfirmPasswordForm):
         super().__init__(*args, **kwargs)
         self.others = {str(each.pk): each for each in others}
         everywhere = (self.ALL, _("Everywhere but here"))
-        self.fields["which"].choices = [everywhere, *((key, str(each)) for key, each in self.others.items())]
+        self.fields["which"].choices = [everywhere, *((key, _since(each)) for key, each in self.others.items())]
 
     def clean_which(self) -> list[SignIn]:
         which = self.cleaned_data["which"]
         return list(self.others.values()) if which == self.ALL else [self.others[which]]
+
+
+def _since(sign_in: SignIn) -> str:
+    since = date_format(localtime(sign_in.since), "DATETIME_FORMAT")
+    return gettext("%(place)s, since %(since)s") % {"place": sign_in, "since": since}
 
 
 class ProfileForm(AutofillMixin, forms.ProfileForm):

@@ -149,6 +149,7 @@ def test_session_that_changes_its_key_stays_one(here, elsewhere, alex):
         {"old_password": PASSWORD, "new_password1": "plain-care-new-1", "new_password2": "plain-care-new-1"},
     )
     here.get(PROFILE)
+    alex.refresh_from_db()
     assert [each.browser for each in places.of(alex)] == ["Unknown browser"]
     assert SignIn.objects.filter(browser="Unknown browser").count() == 1
 
