@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from shop.customer.personal_data import stripe_events
@@ -81,9 +83,9 @@ def forget_letters() -> None:
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows that are deleted once they are that old. `what` says which, for the person who runs the command."""
+    """Rows that are deleted once they are that old. `what` says which, to readers and to whoever runs the command."""
 
-    what: str
+    what: str | Lazy
     kept: timedelta
     rows: Callable[[datetime], QuerySet[Any]]
 
@@ -99,31 +101,31 @@ def _baskets(before: datetime) -> QuerySet[Any]:
 
 
 RULES = [
-    Rule("baskets of guests, untouched", timedelta(days=90), _baskets),
+    Rule(_("baskets of guests, untouched"), timedelta(days=90), _baskets),
     Rule(
-        "stock alerts of guests, never confirmed",
+        _("stock alerts of guests, never confirmed"),
         timedelta(days=30),
         lambda before: ProductAlert.objects.filter(
             user=None, status=ProductAlert.UNCONFIRMED, date_created__lt=before
         ),
     ),
     Rule(
-        "messages from the contact form, as they were sent to staff",
+        _("messages from the contact form, as they were sent to staff"),
         timedelta(days=180),
         lambda before: Letter.objects.filter(code="STAFF_CONTACT", next_try_at=None, created_at__lt=before),
     ),
     Rule(
-        "what members looked for",
+        _("what members looked for"),
         timedelta(days=365),
         lambda before: UserSearch.objects.filter(date_created__lt=before),
     ),
     Rule(
-        "what members looked at",
+        _("what members looked at"),
         timedelta(days=365),
         lambda before: UserProductView.objects.filter(date_created__lt=before),
     ),
     Rule(  # longer than a card may be charged back (540 days), and than Stripe sends an event again (3 days)
-        "Stripe’s events",
+        _("Stripe’s events"),
         timedelta(days=730),
         lambda before: StripeEvent.objects.filter(received_at__lt=before),
     ),
@@ -135,7 +137,7 @@ readers that no search found are the worker's (shop.background.tasks, shop.searc
 
 def forget_what_is_due() -> dict[str, int]:
     """Delete what each rule names; how many rows that were, by what they are."""
-    return {rule.what: _delete(rule.due()) for rule in RULES}
+    return {str(rule.what): _delete(rule.due()) for rule in RULES}
 
 
 def _delete(rows: QuerySet[Any]) -> int:
