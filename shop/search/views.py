@@ -108,24 +108,27 @@ class FacetedSearchView(CatalogueView):
         context["total"] = self.total
         context["meant"] = self.meant if self.total else None
         context["is_cut_off"] = self.filters.listed_count >= MOST_PRODUCTS
-        if not self.total:
+        if not self.total and not self._is_for_everybody:
             self._record_miss()
             on_show = Product.objects.browsable().recommended_first()
             context["samples"] = on_show.first_of_each_category().for_tiles()[:4]
         return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        response = super().render_to_response(context, **kwargs)
-        if not self.total:
-            patch_cache_control(response, private=True)  # each time that nothing is found is to be recorded
+        """Each time that nothing is found is to be recorded: such a page is made for each who asks."""
+        if self.total:
+            return super().render_to_response(context, **kwargs)
+        response = HttpResponse() if self._is_for_everybody else super().render_to_response(context, **kwargs)
+        patch_cache_control(response, private=True)
         return response
 
-    def _record_miss(self) -> None:
-        """Tell staff what nobody finds; what they try themselves, they know.
+    @property
+    def _is_for_everybody(self) -> bool:
+        return isinstance(self.request, RequestOfEverybody)
 
-        A page for everybody was asked for by nobody; it turns out to be none, and is made once more for who asked.
-        """
-        if not self.request.user.is_staff and not isinstance(self.request, RequestOfEverybody):
+    def _record_miss(self) -> None:
+        """Tell staff what nobody finds; what they try themselves, they know."""
+        if not self.request.user.is_staff:
             MissedSearch.objects.record(self.query)
 
 
