@@ -34,7 +34,7 @@ def frame_of(request: HttpRequest | None) -> Frame:
     """The frame of the page that answers this request; some error pages, letters and papers answer none."""
     frame: Frame | None = getattr(request, "frame", None)
     if frame is None:
-        frame = versions.keep(_fetch)
+        frame = versions.keep("frame", _fetch)
         if request is not None:
             request.frame = frame  # type: ignore[attr-defined]  # a request takes what is told of it
     return frame

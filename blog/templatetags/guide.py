@@ -6,6 +6,7 @@ from django import template
 from django.db.models import QuerySet
 
 from blog.models import Post, ProductPick
+from shop.shared_pages.versions import versions
 
 MOST_FOR_CATEGORY = 4  # two rows of two
 
@@ -25,9 +26,10 @@ def guides_for(product: Any) -> list[ProductPick]:
 
 
 @register.simple_tag
-def guides_for_category(category: Any) -> QuerySet[Post]:
+def guides_for_category(category: Any) -> list[Post]:
     """Guides that recommend something of this category or of one below it: the first of the index, four at most."""
-    return Post.objects.published().recommending_from(category).featured_first()[:MOST_FOR_CATEGORY]
+    guides = Post.objects.published().recommending_from(category).featured_first()[:MOST_FOR_CATEGORY]
+    return versions.keep(("guides for", category.pk), lambda: list(guides))
 
 
 @register.simple_tag

@@ -5,11 +5,15 @@ values of one filter widen it, several filters narrow the list. What we do not k
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, QueryDict
@@ -19,10 +23,14 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
+from shop.shared_pages.versions import versions
+
 ProductAttributeValue = get_model("catalogue", "ProductAttributeValue")
 
 STOCK, PRICE_FROM, PRICE_TO, SORT = "in_stock", "price_from", "price_to", "sort"
 RECOMMENDED = "recommended"
+T = TypeVar("T")
+
 PRICE = re.compile(r"\$?([0-9]{1,7}(?:[.,][0-9]{1,2})?)")
 
 
@@ -75,6 +83,15 @@ class Chip:
 
     label: str
     url: str
+
+
+def _kept(rows: QuerySet, count: Callable[[], T]) -> T:
+    """What is counted of these rows, once for all who ask the same: of a hundred thousand products it takes long."""
+    try:
+        asked = repr(rows.query.sql_with_params())
+    except EmptyResultSet:
+        return count()
+    return versions.keep(sha256(asked.encode()).digest(), count)
 
 
 class ProductFilters:
@@ -193,7 +210,7 @@ class ProductFilters:
             .annotate(title=Min("attribute__name"), count=Count("product"))
             .order_by("value_multi_option")
         )
-        for code, option, label, title, count in rows:
+        for code, option, label, title, count in _kept(rows, lambda: list(rows)):
             group = groups.setdefault(code, Group(names[code], code, title))
             value = slugify(label, allow_unicode=True) or str(option)
             choice = group.choices.setdefault(value, Choice(value, label))
@@ -241,7 +258,7 @@ class ProductFilters:
             "rated": Count("rating"),
         }
         if not self.conditions:
-            figures = known.aggregate(**listed)
+            figures = _kept(known, lambda: known.aggregate(**listed))
             return figures | {"left": figures["listed"], "left_in_stock": figures["listed_in_stock"]}
         return known.aggregate(
             **listed,

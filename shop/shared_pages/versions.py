@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, TypeVar, cast
 
+from cachetools import LRUCache
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOKS_EVERY = 0.1  # seconds: so late, at most, a process notices a change
+MOST_KEPT = 1000  # parts of pages: a list's filters take some kilobytes
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -46,7 +48,9 @@ class Versions:
         self._known: Version | None = None
         self._looked = float("-inf")
         self._looking = threading.Lock()
-        self._kept: tuple[str, dict[Callable[[], Any], Any]] = ("", {})
+        self._kept: LRUCache[Hashable, Any] = LRUCache(MOST_KEPT)
+        self._kept_at = ""
+        self._keeping = threading.Lock()
 
     def current(self) -> str | None:
         """Give the version that holds now; nothing if the database was never there to ask."""
@@ -60,26 +64,31 @@ class Versions:
                 self._looking.release()
         return str(self._known) if self._known else None
 
-    def keep(self, make: Callable[[], T]) -> T:
-        """What this makes of records that pages show, until one of them changes; made each time where nothing is kept.
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A part that is the same for everybody, of pages that are made for one: made once, until something changes.
 
-        Requests share it, so nobody may change it.
+        Requests share what this process has made, so nobody may change it.
         """
         # Taken before anything is read: what changes meanwhile is found under another version.
         version = self.current() if settings.SHARED_PAGES["ARE_KEPT"] else None
         if version is None:
             return make()
-        kept = self._kept
-        if kept[0] != version:
-            kept = self._kept = (version, {})
-        if make not in kept[1]:
-            with must_be_current():
-                kept[1][make] = make()
-        return cast(T, kept[1][make])
+        with self._keeping:
+            if self._kept_at != version:
+                self._kept.clear()
+                self._kept_at = version
+            if key in self._kept:
+                return cast(T, self._kept[key])
+        with must_be_current():
+            made = make()
+        with self._keeping:
+            if self._kept_at == version:
+                self._kept[key] = made
+        return made
 
     def forget(self) -> None:
         """Ask anew at once."""
-        self._known, self._looked, self._kept = None, float("-inf"), ("", {})
+        self._known, self._looked, self._kept_at = None, float("-inf"), ""
 
     def _look(self) -> Version:
         counted = Change.objects.aggregate(count=Count("pk"), last=Max("pk"))

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from blog.models import Author, Post
+from blog.models import Author, Post, ProductPick
 from shop.promises.models import Promise
 from shop.search.models import MissedSearch
 from shop.shared_pages.keeping import Shelf, shelf
@@ -30,6 +30,7 @@ from shop.shared_pages.models import Change
 from shop.shared_pages.tasks import KEPT_NOTES, MOST_NOTES, forget_changes
 from shop.shared_pages.versions import LOOKS_EVERY, versions
 from shop.shared_pages.watching import DIALECTS, watched
+from tests.blog.factories import add
 from tests.conftest import Shopper
 from tests.factories import make_countries, make_product
 
@@ -188,18 +189,49 @@ def test_account_gets_a_page_of_its_own(soap, django_user_model):
     assert "Sign in" in text_of(soap)
 
 
-def test_menu_of_pages_that_are_made_anew_is_fetched_once_and_follows_each_change(soap, django_user_model):
+@pytest.fixture
+def member(django_user_model):
+    """Somebody whose pages are all made anew."""
     client = Client()
     client.force_login(django_user_model.objects.create_user("alex", "alex@example.com", "a-good-long-one"))
+    return client
+
+
+def test_menu_of_pages_that_are_made_anew_is_fetched_once_and_follows_each_change(soap, member):
     shelf_of_soap = Category.add_root(name="Soaps", slug="soaps")
     let_it_be_noticed()
-    first = number_of_queries(soap, client)
-    assert number_of_queries(soap, client) < first
-    assert ">Soaps<" in text_of(soap, client)
+    first = number_of_queries(soap, member)
+    assert number_of_queries(soap, member) < first
+    assert ">Soaps<" in text_of(soap, member)
     shelf_of_soap.name = "Bars"
     shelf_of_soap.save()
     let_it_be_noticed()
-    assert ">Bars<" in text_of(soap, client)
+    assert ">Bars<" in text_of(soap, member)
+
+
+@pytest.mark.parametrize("query", ["", "?in_stock=1", "?price_from=1"])
+def test_products_of_a_list_that_is_made_anew_are_counted_once_and_follow_each_change(soap, member, query):
+    path = reverse("catalogue:index") + query
+    make_product(title="Plain Oil", price="12.00", stock=0)
+    let_it_be_noticed()
+    first = number_of_queries(path, member)
+    assert number_of_queries(path, member) < first
+    before = text_of(path, member)
+    make_product(title="Plain Gel", price="12.00", stock=1)
+    let_it_be_noticed()
+    number = 2 if "stock" in query else 3
+    assert f">{number - 1} product" in before
+    assert f">{number} products<" in text_of(path, member)
+
+
+def test_guides_of_a_list_that_is_made_anew_follow_each_change(soap, guide, member):
+    shelf_of_soap = Category.add_root(name="Soaps", slug="soaps")
+    soap.categories.add(shelf_of_soap)
+    let_it_be_noticed()
+    assert "On Soap" not in text_of(shelf_of_soap, member)
+    add(guide, ProductPick, product=soap, why="It lathers.")
+    let_it_be_noticed()
+    assert "On Soap" in text_of(shelf_of_soap, member)
 
 
 def test_what_adding_had_to_say_is_said_on_the_next_page_and_to_nobody_else(soap):
