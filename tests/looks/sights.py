@@ -30,7 +30,6 @@ FOR_A_NEWCOMER = [
     "/accounts/notifications/inbox/",
     "/accounts/alerts/",
     "/accounts/wishlists/",
-    "/accounts/profile/sign-ins/",
 ]
 FOR_AN_ODD_MEMBER = [
     "/accounts/profile/",
@@ -191,6 +190,7 @@ def sights(shop: Shop) -> Iterator[Sight]:
     yield Sight("Where is my order with errors", "/accounts/order-status/", press="Send me the link")
     yield Sight("Contact with errors", "/contact/", press="Send")
     yield Sight("Delete account, nothing open", "/accounts/profile/delete/", "newcomer")
+    yield Sight("Signed in nowhere else", "/accounts/profile/sign-ins/", "newcomer")
     yield Sight("Sign-ins with errors", "/accounts/profile/sign-ins/", "alex", press="Sign out there")
     yield Sight("Your data with errors", "/accounts/profile/data/", "newcomer", press="Show me my data")
     for who in ("alex", "odd", "newcomer"):

@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 from django.http import HttpResponse
@@ -98,6 +99,19 @@ def test_place_is_free_again_after_an_error(free):
     for _request in range(PLACES + 1):
         with pytest.raises(ValueError):
             TurnstileMiddleware(view)(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize("is_outside", [True, False])
+def test_request_within_a_request_leaves_its_place_to_it(free, is_outside):
+    def inner(request):
+        return HttpResponse()
+
+    def outer(request):
+        with outside() if is_outside else nullcontext():
+            return TurnstileMiddleware(inner)(request)
+
+    for _request in range(PLACES + 1):
+        TurnstileMiddleware(outer)(RequestFactory().get("/"))
 
 
 def test_who_is_not_inside_has_no_place_to_give(free):
