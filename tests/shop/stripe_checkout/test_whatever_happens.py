@@ -701,6 +701,7 @@ class Stories(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.stories
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("volume", range(VOLUMES))
 def test_money_stock_and_mail_add_up_whatever_happens(stripe, request, monkeypatch, volume):
