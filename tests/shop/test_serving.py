@@ -81,6 +81,13 @@ def test_no_request_is_lost_while_it_stops():
     assert refused_after < 4  # while the long ones are under way: who calls need not wait for them
 
 
+def test_what_was_loaded_is_looked_through_no_more():
+    """By the garbage collector, which holds up whoever asks meanwhile."""
+    words = "import gc; from runpy import run_path; run_path('gunicorn.conf.py')['post_worker_init'](None)"
+    left_out = subprocess.check_output([sys.executable, "-c", f"{words}; print(gc.get_freeze_count())"], cwd=ROOT)
+    assert int(left_out) > 1000
+
+
 def test_readiness_ends_before_the_answers_do():
     shop = GOOD | {"DJANGO_SETTINGS_MODULE": "shop.settings.production", "STOPPING_SECONDS": "3"}
     with gunicorn("shop.wsgi", **shop) as (process, port):
