@@ -39,7 +39,7 @@ TABLES = {model._meta.db_table: model for model in MODELS}
 ADDED_BY_ANYBODY = {
     *("basket_basket", "basket_line", "basket_line_attribute", "basket_basket_vouchers", "django_session"),
     *("analytics_productrecord", "analytics_userproductview", "analytics_userrecord", "analytics_usersearch"),
-    *("auth_user", "customer_productalert", "search_missedsearch"),
+    *("auth_user", "customer_productalert", "search_missedsearch", "staff_signin"),
     *("outbox_letter", "django_tasks_database_dbtaskresult"),  # what a form sends by mail
 }
 ADDED_BY_MEMBERS = {
@@ -57,6 +57,7 @@ OWNER = {
     "auth_user": "pk",
     "basket_basket": "owner",
     "basket_line": "basket__owner",
+    "staff_signin": "user",
     "wishlists_line": "wishlist__owner",
     "wishlists_wishlist": "owner",
 }
