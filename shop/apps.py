@@ -7,6 +7,7 @@ from oscar.core.loading import get_class
 from shop.admin_lists import fetch_with_rows
 from shop.admin_requests import refuse_bad_requests
 from shop.prose import clean_on_save
+from shop.selections import refuse_what_is_no_key
 
 
 class Shop(config.Shop):
@@ -16,6 +17,7 @@ class Shop(config.Shop):
         super().ready()
         fetch_with_rows(admin.site)  # which knows all lists by now: it stands before this app
         refuse_bad_requests(admin.site)
+        refuse_what_is_no_key()
         clean_on_save()
         self.set_password_form = get_class("customer.forms", "SetPasswordForm")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -40,6 +41,22 @@ def test_pages_are_closed_to_the_public(client, name):
     answer = client.get(reverse(name))
     assert answer.status_code == 302
     assert "/dashboard/login/" in answer.url
+
+
+@pytest.mark.parametrize("key", ["", "x", "9" * 30, "²"])
+@pytest.mark.parametrize(
+    ("name", "action", "ticked"),
+    [
+        ("dashboard:catalogue-category-list", "make_non_public", "selected_category"),
+        ("dashboard:order-list", "download_selected_orders", "selected_order"),
+        ("dashboard:reviews-list", "update_selected_review_status", "selected_review"),
+        ("dashboard:users-index", "make_inactive", "selected_user"),
+    ],
+)
+def test_what_is_no_key_is_ticked_in_no_list(admin_client, name, action, ticked, key):
+    answer = admin_client.post(reverse(name), {"action": action, ticked: key})
+    assert answer.status_code == 302
+    assert "Select at least one" in str([*get_messages(answer.wsgi_request)])
 
 
 def test_it_leads_to_the_posts_in_the_admin(admin_client):

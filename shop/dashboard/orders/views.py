@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import DataError
 from django.db.models import Sum, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -70,13 +69,6 @@ class OrderListView(StatusChangeMixin, views.OrderListView):
     def get_context_data(self, **kwargs):
         offered = sorted({status for statuses in Order.pipeline.values() for status in statuses})
         return super().get_context_data(**kwargs) | {"order_statuses": offered}
-
-    def get_selected_ids(self, request):
-        """None for what is no number of an order: the page says then that some should be selected."""
-        try:
-            return super().get_selected_ids(request)
-        except (ValueError, OverflowError, DataError):
-            return []
 
     def download_selected_orders(self, request, orders):
         _only_with(MAY_EXPORT, request)
