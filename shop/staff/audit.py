@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +63,7 @@ def record(what: str, *, about: Model | None = None, name: str = "", who: str = 
         who=who or _name(actor()) or "command line",
         model=about._meta.label if about else "",
         key=str(about.pk) if about else "",
-        name=(name or str(about or ""))[:254],
+        name=(name or _called(about))[:254],
         **values,
     )
 
@@ -106,6 +107,14 @@ def actor() -> Any:
     request = _request.get()
     user = getattr(request, "user", None)
     return user if user is not None and user.is_staff else None
+
+
+def _called(about: Model | None) -> str:
+    """Nothing where it is called after what has just been deleted before it, as a condition is after its range."""
+    try:
+        return str(about or "")
+    except ObjectDoesNotExist:
+        return ""
 
 
 def _name(user: Any) -> str:

@@ -6,11 +6,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from shop.staff import audit, second_factor
 from shop.staff.models import Entry
-from tests.factories import make_product
+from tests.factories import make_product, make_voucher
 from tests.staff import PASSWORD, make_staff, signed_in
 
 What = Entry.What
@@ -45,6 +46,15 @@ def test_what_a_shopper_or_a_command_changes_is_not_in_it(db):
     make_product()
     Client().get("/")
     assert not Entry.objects.exists()
+
+
+def test_range_goes_with_the_offers_that_stand_on_it(client):
+    """A condition is called after its range, and Oscar deletes it once the range is gone."""
+    of_a_range = make_voucher().offers.get().condition.range
+    assert client.post(reverse("dashboard:range-delete", args=[of_a_range.pk])).status_code == 302
+    assert not type(of_a_range).objects.filter(pk=of_a_range.pk).exists()
+    gone = {entry.model for entry in Entry.objects.filter(what=Entry.What.DELETED)}
+    assert {"offer.Range", "offer.ConditionalOffer", "offer.Condition"} <= gone
 
 
 def test_permissions_given_and_taken(client):
