@@ -12,6 +12,7 @@ from tests.factories import make_product
 
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
+ProductReview = get_model("reviews", "ProductReview")
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,15 @@ def test_what_is_no_key_is_ticked_in_no_list(admin_client, name, action, ticked,
     answer = admin_client.post(reverse(name), {"action": action, ticked: key})
     assert answer.status_code == 302
     assert "Select at least one" in str([*get_messages(answer.wsgi_request)])
+
+
+@pytest.mark.parametrize(("status", "becomes"), [("1", 1), ("", 0), ("9", 0), ("x", 0)])
+def test_reviews_that_are_ticked_get_a_status_that_there_is(admin_client, status, becomes):
+    review = ProductReview.objects.create(product=make_product(), score=4, title="Good", body="It lathers.", status=0)
+    form = {"action": "update_selected_review_status", "selected_review": review.pk, "status": status}
+    assert admin_client.post(reverse("dashboard:reviews-list"), form).status_code == 302
+    review.refresh_from_db()
+    assert review.status == becomes
 
 
 def test_it_leads_to_the_posts_in_the_admin(admin_client):
