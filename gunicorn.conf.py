@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 
+from shop.serving.sharing import say_that_it_left
 from shop.serving.stopping import stop_gently
 
 worker_class = "shop.serving.worker.Worker"
@@ -56,6 +57,10 @@ def post_worker_init(worker):
     again = threading.Timer(60, gc.freeze)
     again.daemon = True
     again.start()
+
+
+def child_exit(server, worker):
+    say_that_it_left(worker.age)
 
 
 def when_ready(server):

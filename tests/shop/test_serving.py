@@ -1,4 +1,4 @@
-"""gunicorn as gunicorn.conf.py has it, told to stop while people ask."""
+"""gunicorn as gunicorn.conf.py has it: whom its processes let in, also when it is told to stop."""
 
 import os
 import signal
@@ -7,13 +7,14 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from shop.serving import sharing
 from tests.ports import STARTING_SECONDS, answers, comes_true, free_port
 from tests.shop.test_settings import GOOD
 
@@ -129,3 +130,37 @@ def test_worker_that_is_replaced_shuts_nobody_out():
         outcomes["refused"] += 1  # so that they end
         for thread in callers:
             thread.join()
+
+
+def connection(port: int) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", port, timeout=20)
+
+
+def process_at(caller: HTTPConnection) -> str | None:
+    """Which process answers there; the connection stays open."""
+    caller.request("GET", "/")
+    answer = caller.getresponse()
+    answer.read()
+    return answer.headers["X-Process"]
+
+
+def test_processes_share_out_the_connections_that_stay_open():
+    with gunicorn(SLOW) as (_process, port), ExitStack() as open_ones:
+        held = Counter(process_at(open_ones.enter_context(closing(connection(port)))) for _ in range(20))
+        assert len(held) == 2
+        assert min(held.values()) >= 7
+
+
+def test_whoever_holds_most_lets_the_others_go_first():
+    try:
+        sharing.say_that_we_hold(3, process=1)
+        assert sharing.more_than_another(3) == 0
+        sharing.say_that_we_hold(1, process=2)
+        assert (sharing.more_than_another(3), sharing.more_than_another(1)) == (2, 0)
+        sharing.say_that_we_hold(9999, process=1)
+        assert sharing.more_than_another(9999) == sharing.MOST - 1
+        sharing.say_that_it_left(2)
+        assert sharing.more_than_another(9999) == 0
+    finally:
+        for process in (1, 2):
+            sharing.say_that_it_left(process)
