@@ -158,11 +158,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what Oscar's own migrations
 MIDDLEWARE = [
     "shop.telemetry.middleware.TelemetryMiddleware",  # the outermost: it measures all the others
     "shop.error_answers.ErrorAnswerMiddleware",
+    "shop.shared_pages.middleware.SharedPagesMiddleware",  # what it keeps has the headers of all those below
     "django.middleware.security.SecurityMiddleware",
     "shop.security_headers.SecurityHeadersMiddleware",
     "shop.unreadable_urls.UnreadableUrlMiddleware",
     "shop.body_size.BodySizeMiddleware",
-    "shop.shared_pages.middleware.SharedPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.serving.turnstile.TurnstileMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files come compressed

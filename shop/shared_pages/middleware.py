@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 
@@ -44,7 +45,10 @@ class SharedPagesMiddleware:
         view = view_to_keep(request.path_info, query)
         if view is None:  # above all, whether we are alive is nothing to ask the database about
             return None
-        address = f"{request.scheme}://{request.get_host()}{request.path_info}?{query}"
+        try:
+            address = f"{request.scheme}://{request.get_host()}{request.path_info}?{query}"
+        except DisallowedHost:  # refused further in, where an answer gets its headers
+            return None
         # Taken before anything is read: what changes while a page is made is found under another version.
         version = versions.current()
         key = f"page:{sha256(f'{release()} {version} {address}'.encode()).hexdigest()}"

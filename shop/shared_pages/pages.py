@@ -48,10 +48,12 @@ class Page:
             return None
         first, *rest = response.content.split(MARK.encode())
         plain = b"".join([first, *rest])
+        headers = {name: value for name, value in response.items() if name.lower() not in NOT_KEPT}
         return cls(
             view=view,
-            headers={name: value for name, value in response.items() if name.lower() not in NOT_KEPT},
-            etag=f'W/"{sha256(plain).hexdigest()[:32]}"',
+            headers=headers,
+            # Of both: a browser that hears that nothing changed goes on with the headers that it had.
+            etag=f'W/"{sha256(repr(sorted(headers.items())).encode() + plain).hexdigest()[:32]}"',
             plain=plain,
             gzipped=gzip.compress(plain, 9, mtime=0),
             brotlied=brotli.compress(plain, quality=8),

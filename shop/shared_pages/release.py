@@ -7,8 +7,8 @@ from pathlib import Path
 from django.conf import settings
 
 SOURCES = ("*.html", "*.txt", "*.py", "*.mo", "*.json")
-# What pages show of the settings that differ from one machine to the next.
-SHOWN = ("SITE_URL", "SHOP_LEGAL_NAME", "SHOP_ADDRESS", "MEDIA_URL", "STATIC_URL")
+# What pages and their headers show of the settings that differ from one machine to the next.
+SHOWN = ("SITE_URL", "SHOP_LEGAL_NAME", "SHOP_ADDRESS", "MEDIA_URL", "MEDIA_STORAGE", "STATIC_URL", "STRIPE_API_BASE")
 
 
 @cache

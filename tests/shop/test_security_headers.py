@@ -26,6 +26,12 @@ def test_shoppers_pages_run_nothing_but_our_own_files(db, client, path):
     assert not any("unsafe" in source for sources in allowed.values() for source in sources)
 
 
+def test_so_does_what_is_refused_for_the_host_that_was_asked(db, client):
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert directives(answer)["default-src"] == ["'none'"]
+
+
 def test_forms_lead_to_us_and_to_stripe(settings):
     settings.STRIPE_API_BASE = ""
     assert security_headers.for_shoppers()["form-action"] == ["'self'", "https://checkout.stripe.com"]

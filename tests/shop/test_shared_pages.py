@@ -27,6 +27,7 @@ from shop.search.models import MissedSearch
 from shop.shared_pages.keeping import Shelf, shelf
 from shop.shared_pages.middleware import SharedPagesMiddleware
 from shop.shared_pages.models import Change
+from shop.shared_pages.pages import Page
 from shop.shared_pages.tasks import KEPT_NOTES, MOST_NOTES, forget_changes
 from shop.shared_pages.versions import LOOKS_EVERY, versions
 from shop.shared_pages.watching import DIALECTS, watched
@@ -80,6 +81,10 @@ def page_of(thing, client: Client | None = None, **headers: str) -> HttpResponse
     return (client or Client()).get(path, headers=headers)
 
 
+def headers_of(response: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in response.items() if name != "X-Request-ID"}
+
+
 def text_of(thing, client: Client | None = None) -> str:
     return page_of(thing, client).content.decode()
 
@@ -101,7 +106,10 @@ def test_second_stranger_gets_the_page_of_the_first_without_a_question_about_it(
     first = page_of(soap)
     let_it_be_noticed()
     assert number_of_queries(soap) == 1  # whether anything changed
-    assert page_of(soap).content == first.content
+    again = page_of(soap)
+    assert again.content == first.content
+    assert headers_of(again) == headers_of(first)
+    assert {"Content-Security-Policy", "Referrer-Policy"} <= headers_of(again).keys()
 
 
 def test_page_for_everybody_sets_no_cookie_and_may_be_kept_by_others_for_a_second(soap):
@@ -116,6 +124,11 @@ def test_browser_that_has_the_page_is_told_so(soap):
     etag = page_of(soap)["ETag"]
     again = page_of(soap, **{"If-None-Match": etag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+
+
+def test_browser_gets_the_page_again_for_the_sake_of_its_headers():
+    pages = [Page.made_of(HttpResponse("the same", headers={"Policy": each}), view="home") for each in "ab"]
+    assert len({page.etag for page in pages if page}) == 2
 
 
 @pytest.mark.parametrize("accepted", ["gzip, br", "gzip", "identity"])
