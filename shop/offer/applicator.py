@@ -1,9 +1,12 @@
+import pickle
+
 from django.db.models import Prefetch
 from oscar.apps.offer import applicator
 from oscar.core.loading import get_model
 
 from shop.catalogue.tiles import remember
 from shop.offer.foresight import foresee
+from shop.shared_pages.versions import versions
 
 ConditionalOffer = get_model("offer", "ConditionalOffer")
 
@@ -22,7 +25,16 @@ class Applicator(applicator.Applicator):
         return offers
 
     def get_site_offers(self):
-        return _whole(super().get_site_offers())
+        """Those for everybody, kept until one changes; how often the limited ones were used is read each time.
+
+        They are kept in writing, so that nobody gets the objects of another basket.
+        """
+        offers = pickle.loads(versions.keep("site offers", self._written_site_offers))  # noqa: S301  (written below)
+        _tell_uses({offer.pk: offer for offer in offers if offer.max_discount or offer.max_global_applications})
+        return offers
+
+    def _written_site_offers(self):
+        return pickle.dumps(list(_whole(super().get_site_offers())))
 
     def get_basket_offers(self, basket, user):
         """The offers of the basket's vouchers; a use by the basket's own unpaid order does not count against it."""
@@ -39,6 +51,14 @@ class Applicator(applicator.Applicator):
                 offer.set_voucher(voucher)
                 offers.append(offer)
         return offers
+
+
+def _tell_uses(limited):
+    """Orders count on offers, and no version tells of that."""
+    if limited:
+        counted = ConditionalOffer.objects.filter(pk__in=limited)
+        for key, applications, discount in counted.values_list("pk", "num_applications", "total_discount"):
+            limited[key].num_applications, limited[key].total_discount = applications, discount
 
 
 def _whole(offers):

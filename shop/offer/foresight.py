@@ -2,7 +2,7 @@
 
 Oscar's offers ask about each line, and again each time that they are applied: whether its product is in the range of
 the condition, whether in that of the benefit, how often the shopper has used the offer. Here the same is asked for all
-lines and all offers in two queries, and told to them.
+lines and all offers in two queries, and told to them. What ranges hold is kept until something changes.
 """
 
 from collections import defaultdict
@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import CharField, F, IntegerField, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 from oscar.core.loading import get_model
+
+from shop.shared_pages.versions import versions
 
 OrderDiscount = get_model("order", "OrderDiscount")
 ProductCategory = get_model("catalogue", "ProductCategory")
@@ -26,13 +28,18 @@ def foresee(offers: Sequence[Any], basket: Any) -> None:
     ranges = [part.range for part in parts if part.range is not None and not part.range.proxy_class]
     products = [line.product for line in basket.all_lines()]
     if ranges and products:
-        held = holdings({each.pk: each for each in ranges}.values(), products)
+        held = _kept_holdings({each.pk: each for each in ranges}, {product.pk: product for product in products})
         for each in ranges:
             each.told = {product.pk: product.pk in held[each.pk] for product in products}
     if basket.owner_id and (limited := [offer for offer in offers if offer.max_user_applications]):
         uses = _uses(limited, basket.owner_id)
         for offer in limited:
             offer.told_uses = {basket.owner_id: uses.get(offer.pk, 0)}
+
+
+def _kept_holdings(ranges: dict[int, Any], products: dict[int, Any]) -> dict[int, set[int]]:
+    key = ("held", *sorted(ranges), "of", *sorted(products))
+    return versions.keep(key, lambda: holdings(ranges.values(), products.values()))
 
 
 def holdings(ranges: Collection[Any], products: Collection[Any]) -> dict[int, set[int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -18,6 +18,7 @@ from oscar.core.loading import get_class, get_model
 
 from shop.offer.counting import numbers_of_products
 from shop.offer.foresight import holdings
+from shop.shared_pages.versions import versions
 from tests.factories import make_product, make_voucher
 
 Applicator = get_class("offer.applicator", "Applicator")
@@ -321,3 +322,53 @@ def test_offers_go_together_as_with_oscar(shop, pairs):
     Applicator().apply(ours)
     applicator.Applicator().apply(oscars)
     assert told(ours) == told(oscars)
+
+
+PERCENT = DrawnOffer((Condition.COUNT, 1), (Benefit.PERCENTAGE, 10), (WIDE, WIDE), priority=0, exclusive=False)
+
+
+@pytest.fixture
+def kept(settings):
+    """What pages have in common is kept, as in production."""
+    settings.SHARED_PAGES = {**settings.SHARED_PAGES, "ARE_KEPT": True}
+    versions.forget()
+    yield
+    versions.forget()
+
+
+def test_what_offers_say_is_read_once_until_it_changes(kept, shop):
+    offer = PERCENT.make(shop)
+    basket = fill(owner=None, products={shop.products[0]: 2})
+    first = priced(basket)
+    with CaptureQueriesContext(connection) as asked:
+        again = priced(basket)
+    assert not any("offer_" in query["sql"] for query in asked)
+    assert again.total_discount == first.total_discount == Decimal("3.60")
+    assert again.offers_at_hand[0] is not first.offers_at_hand[0]
+
+    offer.benefit.value = 50
+    offer.benefit.save()
+    versions.forget()  # as it does by itself after a moment
+    assert priced(basket).total_discount == Decimal("18.00")
+    offer.condition.range.remove_product(shop.products[0])
+    versions.forget()
+    assert priced(basket).total_discount == 0
+
+
+@pytest.mark.parametrize(
+    ("limits", "used"),
+    [({"max_global_applications": 1}, {"num_applications": 1}), ({"max_discount": 3}, {"total_discount": 3})],
+    ids=["uses", "money"],
+)
+def test_what_is_left_of_an_offer_is_read_each_time(kept, shop, limits, used):
+    offer = replace(PERCENT, most=limits).make(shop)
+    basket = fill(owner=None, products={shop.products[0]: 1})
+    assert priced(basket).total_discount == Decimal("1.80")
+    ConditionalOffer.objects.filter(pk=offer.pk).update(**used)
+    assert priced(basket).total_discount == 0
+
+
+def priced(basket: Any) -> Any:
+    basket = reread(basket)
+    Applicator().apply(basket)
+    return basket
