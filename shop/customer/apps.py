@@ -14,7 +14,6 @@ class CustomerConfig(apps.CustomerConfig):
 
     def ready(self) -> None:
         super().ready()
-        self.anon_order_sent_view = get_class("customer.views", "AnonymousOrderSentView")
         self.registration_sent_view = get_class("customer.views", "RegistrationSentView")
         self.finish_registration_view = get_class("customer.views", "FinishRegistrationView")
         self.email_change_view = get_class("customer.views", "EmailChangeView")
@@ -22,8 +21,11 @@ class CustomerConfig(apps.CustomerConfig):
         self.personal_data_view = get_class("customer.views", "PersonalDataView")
         self.order_cancel_view = get_class("customer.views", "CancelOrderView")
         self.order_invoice_view = get_class("customer.views", "InvoiceView")
-        self.anon_order_cancel_view = get_class("customer.views", "AnonymousCancelOrderView")
-        self.anon_order_invoice_view = get_class("customer.views", "AnonymousInvoiceView")
+        self.anon_order_form_view = get_class("customer.guests", "AnonymousOrderFormView")
+        self.anon_order_sent_view = get_class("customer.guests", "AnonymousOrderSentView")
+        self.anon_order_detail_view = get_class("customer.guests", "AnonymousOrderDetailView")
+        self.anon_order_cancel_view = get_class("customer.guests", "AnonymousCancelOrderView")
+        self.anon_order_invoice_view = get_class("customer.guests", "AnonymousInvoiceView")
 
     def get_urls(self) -> list[Any]:
         guests = [

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
-from shop.customer.views import AnonymousOrderFormView
+from shop.customer.guests import AnonymousOrderFormView
 from shop.order import links
 from shop.order.tasks import send_link
 from shop.order.utils import OrderNumberGenerator, as_we_write_it
