@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-LONGEST = 600  # characters; nobody shares what is longer
+LONGEST = 600  # characters, of a path or a query; nobody shares what is longer
 # What a letter or an advertisement hangs onto a link. No page of ours reads it.
 TRACKING = ("utm_", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid")
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from shop.basket.header import count_items_of
 from shop.shared_pages import visitors
-from shop.shared_pages.addresses import query_of, view_to_keep
+from shop.shared_pages.addresses import LONGEST, query_of, view_to_keep
 from shop.shared_pages.keeping import shelf
 from shop.shared_pages.pages import Page
 from shop.shared_pages.release import release
@@ -40,7 +40,7 @@ class SharedPagesMiddleware:
 
     def _page(self, request: WSGIRequest) -> Page | None:
         query = query_of(request)
-        if query is None or not settings.SHARED_PAGES["ARE_KEPT"]:
+        if query is None or len(request.path_info) > LONGEST or not settings.SHARED_PAGES["ARE_KEPT"]:
             return None
         view = view_to_keep(request.path_info, query)
         if view is None:  # above all, whether we are alive is nothing to ask the database about

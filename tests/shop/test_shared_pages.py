@@ -24,6 +24,7 @@ from oscar.core.loading import get_model
 from blog.models import Author, Post, ProductPick
 from shop.promises.models import Promise
 from shop.search.models import MissedSearch
+from shop.shared_pages.addresses import view_to_keep
 from shop.shared_pages.keeping import Shelf, shelf
 from shop.shared_pages.middleware import SharedPagesMiddleware
 from shop.shared_pages.models import Change
@@ -276,6 +277,12 @@ def test_address_that_no_page_reads_is_answered_and_not_kept(promises, query):
     response = page_of(f"/catalogue/{query}")
     assert response.status_code in (200, 404)
     assert "public" not in response.get("Cache-Control", "")
+
+
+def test_endless_path_is_refused_and_not_remembered():
+    view_to_keep.cache_clear()
+    assert page_of(f"/{'a' * 3000}/").status_code == 400
+    assert view_to_keep.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize("path", ["/healthz/", "/static/css/tokens.css", "/nothing/here/"])
