@@ -1,4 +1,4 @@
-import pickle
+from copy import copy
 
 from django.db.models import Prefetch
 from oscar.apps.offer import applicator
@@ -25,16 +25,13 @@ class Applicator(applicator.Applicator):
         return offers
 
     def get_site_offers(self):
-        """Those for everybody, kept until one changes; how often the limited ones were used is read each time.
-
-        They are kept in writing, so that nobody gets the objects of another basket.
-        """
-        offers = pickle.loads(versions.keep("site offers", self._written_site_offers))  # noqa: S301  (written below)
+        """Those for everybody, kept until one changes; how often the limited ones were used is read each time."""
+        offers = [_copied(offer) for offer in versions.keep("site offers", self._fetch_site_offers)]
         _tell_uses({offer.pk: offer for offer in offers if offer.max_discount or offer.max_global_applications})
         return offers
 
-    def _written_site_offers(self):
-        return pickle.dumps(list(_whole(super().get_site_offers())))
+    def _fetch_site_offers(self):
+        return list(_whole(super().get_site_offers()))
 
     def get_basket_offers(self, basket, user):
         """The offers of the basket's vouchers; a use by the basket's own unpaid order does not count against it."""
@@ -51,6 +48,16 @@ class Applicator(applicator.Applicator):
                 offer.set_voucher(voucher)
                 offers.append(offer)
         return offers
+
+
+def _copied(offer):
+    """An offer that may be told about one basket, of one that all baskets share."""
+    own = copy(offer)
+    for name in ("condition", "benefit"):
+        part = copy(getattr(offer, name))
+        part.range = copy(part.range)
+        setattr(own, name, part)
+    return own
 
 
 def _tell_uses(limited):

@@ -344,7 +344,10 @@ def test_what_offers_say_is_read_once_until_it_changes(kept, shop):
         again = priced(basket)
     assert not any("offer_" in query["sql"] for query in asked)
     assert again.total_discount == first.total_discount == Decimal("3.60")
-    assert again.offers_at_hand[0] is not first.offers_at_hand[0]
+    one, other = first.offers_at_hand[0], again.offers_at_hand[0]
+    assert one is not other
+    assert one.condition.range is not other.condition.range
+    assert one.benefit.range is not other.benefit.range
 
     offer.benefit.value = 50
     offer.benefit.save()
