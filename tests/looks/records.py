@@ -80,6 +80,8 @@ ABROAD = {
     "postcode": "G1R 4S9",
 }
 
+WIDEST_NUMBER = "WWWWW-WWWWW"
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -135,7 +137,8 @@ def furnish(url: str) -> Shop:
     odd_things = [records.long, records.long_size, records.word, records.bare]
     abroad = Shopper()
     abroad.client.force_login(_abroad(records, odd_things))
-    records.odd_order = _paid(stripe, abroad, *odd_things, **ABROAD, country="CA")
+    with mock.patch("shop.order.utils.unguessable_number", return_value=WIDEST_NUMBER):
+        records.odd_order = _paid(stripe, abroad, *odd_things, **ABROAD, country="CA")
     for thing in odd_things:
         abroad.add(thing)
     abroad.client.get("/basket/")
@@ -356,11 +359,13 @@ def _returns(records: SimpleNamespace, stripe: StandIn, guest: Shopper) -> dict[
     handling.withdraw(taken_back, by="the customer")
     with mock.patch("time.time", return_value=0):
         old_return_link = order_path(sent[0])
+    with mock.patch("shop.returns.models.unguessable_number", return_value=WIDEST_NUMBER):
+        odd = _asked(records.odd_order, "return")
     return {
         "old_return_link": old_return_link,
         "order_to_return": sent[0],
         "done_order": sent[3],
-        "odd_return": _asked(records.odd_order, "return"),
+        "odd_return": odd,
         "account_return": taken_back,
         "cases": {
             "approved": approved,
