@@ -28,6 +28,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 from oscar.core.loading import get_model
 
+from shop.shared_pages.versions import versions
 from tests.factories import make_countries
 from tests.translation import write_arabic
 
@@ -121,6 +122,15 @@ def write_promises() -> None:
 @pytest.fixture
 def promises(db):
     write_promises()
+
+
+@pytest.fixture
+def kept_parts(settings):
+    """What pages have in common is kept, as in production; `versions.forget()` is what a moment does by itself."""
+    settings.SHARED_PAGES = {**settings.SHARED_PAGES, "ARE_KEPT": True}
+    versions.forget()
+    yield
+    versions.forget()
 
 
 @pytest.fixture

@@ -9,11 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from hashlib import sha256
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, QueryDict
@@ -85,27 +83,27 @@ class Chip:
     url: str
 
 
-def _kept(rows: QuerySet, count: Callable[[], T]) -> T:
-    """What is counted of these rows, once for all who ask the same: of a hundred thousand products it takes long."""
-    try:
-        asked = repr(rows.query.sql_with_params())
-    except EmptyResultSet:
-        return count()
-    return versions.keep(sha256(asked.encode()).digest(), count)
-
-
 class ProductFilters:
     """What the address of `request` makes of `products`, a queryset in the order that the list has by itself.
 
     `default_sort` is what that order is called; `kept` are the parameters of the address that stay whatever is chosen.
+    A list that many look at has a `name`, under which what is counted of it is kept for all of them: of a hundred
+    thousand products it takes long.
     """
 
     def __init__(
-        self, request: HttpRequest, products: QuerySet, *, default_sort: str, kept: dict[str, str] | None = None
+        self,
+        request: HttpRequest,
+        products: QuerySet,
+        *,
+        default_sort: str,
+        kept: dict[str, str] | None = None,
+        name: str | None = None,
     ) -> None:
         query = request.GET
         self.path = request.path
         self.kept = kept or {}
+        self.name = name
         self.listed = products.with_offer()
         self.groups = self._read_groups()
         for group in self.groups:
@@ -210,13 +208,16 @@ class ProductFilters:
             .annotate(title=Min("attribute__name"), count=Count("product"))
             .order_by("value_multi_option")
         )
-        for code, option, label, title, count in _kept(rows, lambda: list(rows)):
+        for code, option, label, title, count in self._kept("groups", lambda: list(rows)):
             group = groups.setdefault(code, Group(names[code], code, title))
             value = slugify(label, allow_unicode=True) or str(option)
             choice = group.choices.setdefault(value, Choice(value, label))
             choice.count += count
             choice.options.append(option)
         return [groups[code] for code in names if code in groups]
+
+    def _kept(self, what: str, count: Callable[[], T]) -> T:
+        return versions.keep(("filters", self.name, what), count) if self.name else count()
 
     def _read_prices(self, query: QueryDict) -> tuple[Decimal | None, Decimal | None]:
         """The two ends of the price filter, in whichever order they were typed."""
@@ -258,7 +259,7 @@ class ProductFilters:
             "rated": Count("rating"),
         }
         if not self.conditions:
-            figures = _kept(known, lambda: known.aggregate(**listed))
+            figures = self._kept("figures", lambda: known.aggregate(**listed))
             return figures | {"left": figures["listed"], "left_in_stock": figures["listed_in_stock"]}
         return known.aggregate(
             **listed,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from oscar.core.loading import get_model
@@ -9,6 +10,7 @@ from oscar.core.loading import get_model
 from shop.search import kinds, lookup, typos
 from shop.search.synonyms import as_query, meanings
 from shop.search.words import words_of
+from shop.shared_pages.versions import versions
 
 Product = get_model("catalogue", "Product")
 
@@ -29,12 +31,11 @@ class Search:
     @cached_property
     def products(self) -> QuerySet:
         """What everybody may see of the best products, best first."""
-        keys = lookup.best(Product, as_query(self._meanings), most=MOST_PRODUCTS) if self.words else []
-        return lookup.visible(Product, keys)
+        return lookup.visible(Product, self._keys[Product])
 
     @cached_property
     def kinds(self) -> list[kinds.Found]:
-        return kinds.find(as_query(self._meanings), self.stems) if self.words else []
+        return kinds.shown(self._keys, self.stems)
 
     @cached_property
     def stems(self) -> list[str]:
@@ -44,8 +45,16 @@ class Search:
 
     def as_we_spell_it(self) -> "Search | None":
         """The same with its typing errors mended; None when there is nothing to mend."""
-        spelled = typos.corrected(self.words)
+        spelled = versions.keep(("spelled", *self.words), lambda: typos.corrected(self.words))
         return Search(" ".join(spelled)) if spelled != self.words else None
+
+    @cached_property
+    def _keys(self) -> dict[Any, list[int]]:
+        """The best of each kind. Whoever filters, sorts or turns the page asks the index the same again."""
+        most = {Product: MOST_PRODUCTS} | dict.fromkeys(kinds.models(), kinds.MOST_FOUND)
+        if not self.words:
+            return {model: [] for model in most}
+        return versions.keep(("found", *self.words), lambda: lookup.best(as_query(self._meanings), most))
 
     @cached_property
     def _meanings(self) -> list[list[tuple[str, ...]]]:

@@ -1,5 +1,6 @@
 """What a search finds besides products: things of which the shop knows no more than that they can be found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Window
 from django.utils.safestring import SafeString
-from modelsearch.query import SearchQuery
 
 from shop.search import lookup
 from shop.search.excerpts import excerpt, holds, marked
@@ -37,16 +37,16 @@ def models() -> list[Any]:
     return [apps.get_model(label) for label in settings.SEARCH_KINDS]
 
 
-def find(query: SearchQuery, stems: list[str]) -> list[Found]:
-    """What the query finds, kind by kind, in two queries a kind at most; without the kinds it does not find."""
+def shown(keys: Mapping[Any, list[int]], stems: list[str]) -> list[Found]:
+    """What of the things with these keys, kind by kind, everybody may see, in a query a kind; without empty kinds."""
     found = []
     for model in models():
-        visible = lookup.visible(model, lookup.best(model, query, most=MOST_FOUND))
+        visible = lookup.visible(model, keys[model])
         things = list(lookup.with_texts(visible.annotate(found_count=Window(Count("pk"))))[:MOST_SHOWN])
         if things:
             template = f"oscar/search/kinds/{model._meta.label_lower}.html"
-            shown = [Shown(thing, marked(_line(thing, stems), stems)) for thing in things]
-            found.append(Found(template, shown, things[0].found_count))
+            first = [Shown(thing, marked(_line(thing, stems), stems)) for thing in things]
+            found.append(Found(template, first, things[0].found_count))
     return found
 
 

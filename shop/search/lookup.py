@@ -5,13 +5,14 @@ the first is shown, which takes the longer the more there is; these rank no more
 servers, such as OpenSearch, are asked by modelsearch.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import BooleanField, CharField, F, Func, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
@@ -24,11 +25,16 @@ _is_database = settings.MODELSEARCH_BACKENDS["default"]["BACKEND"] == "modelsear
 _dialect = import_module(f"shop.search.{connection.vendor}") if _is_database else None
 
 
-def best(model: Any, query: SearchQuery, *, most: int) -> list[int]:
-    """Keys of what matches, the best first."""
+def best(query: SearchQuery, most: Mapping[Any, int]) -> dict[Any, list[int]]:
+    """For each of these models, the keys of so many things that match, the best first."""
     if _dialect is None:
-        return [thing.pk for thing in get_search_backend().search(query, model)[:most]]
-    return _numbers(_dialect.best(model, _entries(model), query, most=most))
+        backend = get_search_backend()
+        return {model: [thing.pk for thing in backend.search(query, model)[:limit]] for model, limit in most.items()}
+    kinds = {ContentType.objects.get_for_model(model): limit for model, limit in most.items()}
+    found: dict[int, list[int]] = {kind.pk: [] for kind in kinds}
+    for kind, key in _dialect.best(query, kinds):
+        found[kind].append(int(key))
+    return {kind.model_class(): found[kind.pk] for kind in kinds}
 
 
 def beginning(model: Any, words: list[str], *, most: int) -> list[int]:
@@ -37,14 +43,16 @@ def beginning(model: Any, words: list[str], *, most: int) -> list[int]:
         found = get_search_backend().autocomplete(" ".join(words), model, operator="and")
         return [thing.pk for thing in found[:most]]
     query = And([PlainText(word) for word in words])
-    return _numbers(_dialect.beginning(model, _entries(model), query, most=most))
+    kind = ContentType.objects.get_for_model(model)
+    return [int(key) for key in _dialect.beginning(kind, query, most=most)]
 
 
 def with_texts(things: QuerySet[Any]) -> QuerySet[Any]:
     """Make `found_text` known: what the index holds of each, as plain text; nothing where it is on another server."""
     if _dialect is None:
         return things.annotate(found_text=Value(""))
-    own = _entries(things.model).filter(object_id=Cast(OuterRef("pk"), CharField()))
+    kind = ContentType.objects.get_for_model(things.model)
+    own = IndexEntry.objects.filter(content_type=kind, object_id=Cast(OuterRef("pk"), CharField()))
     text = Subquery(own.values(_dialect.TEXT)[:1])
     return things.annotate(found_text=Coalesce(text, Value(""), output_field=TextField()))
 
@@ -53,9 +61,9 @@ def visible(model: Any, keys: list[int]) -> QuerySet[Any]:
     """Those of them that everybody may see now, in the order of their keys."""
     if not keys:
         return model._default_manager.none()
-    comma = Value(",")
-    place = StrIndex(Value(f",{','.join(map(str, keys))},"), Concat(comma, Cast("pk", CharField()), comma))
-    return model._default_manager.findable().filter(pk__in=keys).order_by(place)
+    listed, comma = ",".join(map(str, keys)), Value(",")
+    place = StrIndex(Value(f",{listed},"), Concat(comma, Cast("pk", CharField()), comma))
+    return model._default_manager.findable().filter(Among(F("pk"), Value(listed))).order_by(place)
 
 
 def has_entries() -> bool:
@@ -63,9 +71,14 @@ def has_entries() -> bool:
     return _dialect is None or IndexEntry.objects.exists()
 
 
-def _entries(model: Any) -> Any:
-    return IndexEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
+class Among(Func):
+    """Whether a number is one of those in a text. Of a list, Django and the database take up each of hundreds."""
 
+    arity = 2
+    output_field = BooleanField()
+    arg_joiner = " IN (SELECT value FROM JSON_EACH('[' || "
+    template = "%(expressions)s || ']'))"
 
-def _numbers(keys: Any) -> list[int]:
-    return [int(key) for key in keys]
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        one, closed = " = ANY(STRING_TO_ARRAY(", "%(expressions)s, ',')::bigint[])"
+        return self.as_sql(compiler, connection, arg_joiner=one, template=closed, **context)

@@ -1,41 +1,78 @@
 """The index in PostgreSQL: vectors of words, found through their GIN indexes."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres import search
 from django.contrib.postgres.search import SearchRank
+from django.db import connections
 from django.db.models import F, QuerySet
 from modelsearch.backends import get_search_backend
-from modelsearch.backends.database.postgres.postgres import (
-    PostgresAutocompleteQueryCompiler,
-    PostgresSearchQueryCompiler,
-)
 from modelsearch.backends.database.postgres.weights import get_sql_weights
-from modelsearch.query import SearchQuery
+from modelsearch.models import IndexEntry
+from modelsearch.query import And, Or, Phrase, SearchQuery
 
 TEXT = "body_text"
 CROWD = 10  # times as many beginnings are ranked as are asked for
 
+# All kinds are looked for at once, as far as there are too few of one: going through the index takes longer than
+# ranking what was found in it. The words of the title stand in the body too.
+BEST = """
+    WITH titled AS MATERIALIZED (
+        SELECT id, content_type_id FROM {entries} WHERE title @@ to_tsquery(%(config)s::regconfig, %(query)s)
+    ), told AS MATERIALIZED (
+        SELECT id, content_type_id FROM {entries} WHERE body @@ to_tsquery(%(config)s::regconfig, %(query)s)
+    ), {crowds}
+    SELECT content_type_id, object_id FROM {entries} WHERE id IN ({crowd}) ORDER BY
+        ts_rank(%(weights)s::float4[], title, to_tsquery(%(config)s::regconfig, %(query)s)) * title_norm
+        + ts_rank(%(weights)s::float4[], body, to_tsquery(%(config)s::regconfig, %(query)s)) DESC,
+        id DESC
+"""
+CROWD_OF = """
+    titled_{kind:d} AS MATERIALIZED (
+        SELECT id FROM titled WHERE content_type_id = {kind:d} LIMIT {limit:d}
+    ), crowd_{kind:d} AS (
+        SELECT id FROM titled_{kind:d} UNION (
+            SELECT id FROM told WHERE content_type_id = {kind:d}
+            LIMIT {limit:d} - (SELECT COUNT(*) FROM titled_{kind:d})
+        )
+    )
+"""
 
-class Compiler(PostgresSearchQueryCompiler):
-    LAST_TERM_IS_PREFIX = True
+
+def best(query: SearchQuery, most: Mapping[ContentType, int]) -> list[tuple[int, str]]:
+    """Kinds and keys, best first. Of more than so many of a kind, those whose title matches, and of the others any."""
+    asked = {"config": get_search_backend().config, "query": as_tsquery(query), "weights": get_sql_weights()}
+    crowds = ", ".join(CROWD_OF.format(kind=kind.pk, limit=limit) for kind, limit in most.items())
+    crowd = " UNION ALL ".join(f"SELECT id FROM crowd_{kind.pk:d}" for kind in most)  # noqa: S608  (a number)
+    with connections[IndexEntry.objects.db].cursor() as cursor:
+        cursor.execute(BEST.format(entries=IndexEntry._meta.db_table, crowds=crowds, crowd=crowd), asked)
+        return cursor.fetchall()
 
 
-def best(model: Any, entries: QuerySet[Any], query: SearchQuery, *, most: int) -> QuerySet[Any]:
-    """Keys, best first. Of more than `most` that match, those whose title does, and of the others any."""
-    asked = Compiler(model.objects.none(), query).build_tsquery(query, config=get_search_backend().config)
-    title, body = F("title"), F("body")  # the words of the title stand in the body too: one index knows them all
-    crowd = entries.filter(title=asked).values("pk")[:most].union(entries.filter(body=asked).values("pk")[:most])
-    weights = get_sql_weights()
-    rank = SearchRank(title, asked, weights=weights) * F("title_norm") + SearchRank(body, asked, weights=weights)
-    return _ranked(entries, crowd, rank)[:most]
-
-
-def beginning(model: Any, entries: QuerySet[Any], query: SearchQuery, *, most: int) -> QuerySet[Any]:
-    compiler = PostgresAutocompleteQueryCompiler(model.objects.none(), query)
-    asked = compiler.build_tsquery(query, config=get_search_backend().autocomplete_config)
+def beginning(kind: ContentType, query: SearchQuery, *, most: int) -> QuerySet[Any]:
+    config = get_search_backend().autocomplete_config
+    asked = search.SearchQuery(as_tsquery(query), search_type="raw", config=config)
+    entries = IndexEntry.objects.filter(content_type=kind)
     crowd = entries.filter(autocomplete=asked).values("pk")[: most * CROWD]
-    return _ranked(entries, crowd, SearchRank(F("autocomplete"), asked) * F("title_norm"))[:most]
+    rank = SearchRank(F("autocomplete"), asked) * F("title_norm")
+    return entries.filter(pk__in=crowd).order_by(rank.desc(), "-pk").values_list("object_id", flat=True)[:most]
 
 
-def _ranked(entries: Any, crowd: Any, rank: Any) -> QuerySet[Any]:
-    return entries.filter(pk__in=crowd).order_by(rank.desc(), "-pk").values_list("object_id", flat=True)
+def as_tsquery(query: SearchQuery) -> str:
+    """In PostgreSQL's words. A plain text is the beginning of one word.
+
+    modelsearch makes an expression of each word, and Django goes through all of them wherever the query is named.
+    """
+    if isinstance(query, And | Or):
+        sign = " & " if isinstance(query, And) else " | "
+        return f"({sign.join(as_tsquery(each) for each in query.subqueries)})"
+    if isinstance(query, Phrase):
+        return f"({' <-> '.join(map(_quoted, query.query_string.split()))})"
+    return f"{_quoted(query.query_string)}:*"
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", r"\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -4,13 +4,14 @@ from modelsearch.query import And, Or, Phrase, PlainText, SearchQuery
 
 from shop.search.models import Synonym
 from shop.search.words import SHORTEST_BEGINNING
+from shop.shared_pages.versions import versions
 
 Term = tuple[str, ...]
 
 
 def meanings(words: list[str]) -> list[list[Term]]:
     """The words of a search, one by one or as many together as have synonyms; each with those after it."""
-    known = _synonyms()
+    known = versions.keep("synonyms", _synonyms)
     longest = max(map(len, known), default=1)
     found, at = [], 0
     while at < len(words):

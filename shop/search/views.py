@@ -38,7 +38,7 @@ class CatalogueView(ListView):
 
     def get_filters(self) -> ProductFilters:
         products = Product.objects.browsable().recommended_first()
-        return ProductFilters(self.request, products, default_sort=_("Recommended"))
+        return ProductFilters(self.request, products, default_sort=_("Recommended"), name="all products")
 
     def get_queryset(self) -> QuerySet:
         self.filters = self.get_filters()
@@ -69,7 +69,8 @@ class ProductCategoryView(CatalogueView):
 
     def get_filters(self) -> ProductFilters:
         products = Product.objects.browsable().in_category(self.category).recommended_first()
-        return ProductFilters(self.request, products, default_sort=_("Recommended"))
+        name = f"category {self.category.pk}"
+        return ProductFilters(self.request, products, default_sort=_("Recommended"), name=name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)

@@ -327,16 +327,7 @@ def test_offers_go_together_as_with_oscar(shop, pairs):
 PERCENT = DrawnOffer((Condition.COUNT, 1), (Benefit.PERCENTAGE, 10), (WIDE, WIDE), priority=0, exclusive=False)
 
 
-@pytest.fixture
-def kept(settings):
-    """What pages have in common is kept, as in production."""
-    settings.SHARED_PAGES = {**settings.SHARED_PAGES, "ARE_KEPT": True}
-    versions.forget()
-    yield
-    versions.forget()
-
-
-def test_what_offers_say_is_read_once_until_it_changes(kept, shop):
+def test_what_offers_say_is_read_once_until_it_changes(kept_parts, shop):
     offer = PERCENT.make(shop)
     basket = fill(owner=None, products={shop.products[0]: 2})
     first = priced(basket)
@@ -363,7 +354,7 @@ def test_what_offers_say_is_read_once_until_it_changes(kept, shop):
     [({"max_global_applications": 1}, {"num_applications": 1}), ({"max_discount": 3}, {"total_discount": 3})],
     ids=["uses", "money"],
 )
-def test_what_is_left_of_an_offer_is_read_each_time(kept, shop, limits, used):
+def test_what_is_left_of_an_offer_is_read_each_time(kept_parts, shop, limits, used):
     offer = replace(PERCENT, most=limits).make(shop)
     basket = fill(owner=None, products={shop.products[0]: 1})
     assert priced(basket).total_discount == Decimal("1.80")

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from modelsearch.models import IndexEntry
 from oscar.core.loading import get_model
 
 from blog.models import KeyFact, Post, RichText
 from shop.search import index
 from shop.search.models import Synonym
+from shop.shared_pages.versions import versions
 from tests.blog.factories import add, make_post
 from tests.factories import make_product
 from tests.shop.search.conftest import guides, titles
@@ -240,6 +242,27 @@ def test_nothing_found_shows_what_there_is(search):
         link.get("href") for link in main_of(page).iter("a")
     }
     assert "Soap" in text_of(page)
+
+
+def test_index_is_asked_once_for_what_is_looked_through_in_many_ways(kept_parts, search, client):
+    """Also where nothing is found, though that page is made twice: to see that, and for whoever asks."""
+    for number in range(3):
+        make_product(title=f"Soap {number}")
+
+    def questions(**fields: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/search/", fields)
+        return sum(IndexEntry._meta.db_table in query["sql"] for query in asked)
+
+    search("")
+    versions.forget()
+    once = questions(q="soap")
+    assert once
+    assert questions(q="Soaps", sort="price") == 0
+    assert questions(q="umbrella") == once
+    make_product(title="Umbrella")
+    versions.forget()
+    assert questions(q="soap", sort="name") == once
 
 
 def test_search_without_words_only_asks_for_them(search):
