@@ -48,7 +48,8 @@ def parts_of(products: Collection[Any]) -> list[QuerySet[Any]]:
 
 def _parts(keys: Collection[int], wholes: Any) -> list[QuerySet[Any]]:
     """For products with those keys; the ones of which some are sizes have the keys `wholes`."""
-    own_or_whole = Q(product__in=keys_of(Q(pk__in=keys), Q(pk__in=wholes)))
+    # Where the keys of wholes are known, and there are none, much is simpler.
+    own_or_whole = Q(product__in=keys if wholes == set() else keys_of(Q(pk__in=keys), Q(pk__in=wholes)))
     return [
         rows("catalogue.Product").public().filter(parent__in=keys),
         rows("partner.StockRecord").filter(product__in=keys_of(Q(pk__in=keys), Q(parent__in=keys))),

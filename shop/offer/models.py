@@ -13,6 +13,8 @@ from oscar.apps.offer.abstract_models import (
     AbstractRange,
 )
 
+_classes: dict[type, dict[str, type]] = {}
+
 
 class Range(AbstractRange):
     """Oscar's range. Of the products in `told`, by their keys, it knows whether it holds them."""
@@ -35,6 +37,13 @@ class Range(AbstractRange):
 
 class OfAType:
     """A condition or a benefit. What Oscar makes of it by its type has the range that this one has read already."""
+
+    @property
+    def proxy_map(self: Any) -> dict[str, type]:
+        """The classes of all types; Oscar looks for each of them whenever it is asked."""
+        if type(self) not in _classes:
+            _classes[type(self)] = super().proxy_map
+        return _classes[type(self)]
 
     def proxy(self: Any) -> Any:
         proxy = super().proxy()

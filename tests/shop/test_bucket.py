@@ -8,10 +8,10 @@ import boto3
 import pytest
 import requests
 from django.core.files.storage import default_storage
-from django.template.loader import render_to_string
 
 from shop.communication.templatetags.full_url import full_url
 from shop.pictures import bucket
+from shop.pictures.templatetags.renditions import picture
 from tests.ports import STARTING_SECONDS, answers, comes_true, free_port
 from tests.shop.test_pictures import hang, upload
 from tests.shop.test_settings import GOOD, run, setting
@@ -53,7 +53,7 @@ def pictures(server, settings) -> str:
 @pytest.mark.django_db
 def test_upload_and_all_its_sizes_lie_in_the_bucket(pictures):
     image = hang()
-    page = render_to_string("components/picture.html", {"image": image.original, "alt": "A jar."})
+    page = picture(image.original, alt="A jar.")
     addresses = {part.split()[0] for part in page.replace('"', " , ").split(",") if part.strip().startswith(pictures)}
     assert len(addresses) > 10
     for address in addresses:

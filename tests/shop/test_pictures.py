@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.template.loader import render_to_string
 from oscar.core.loading import get_class, get_model
 from PIL import Image, ImageCms
 
 from shop.pictures.focus import Focus
+from shop.pictures.templatetags.renditions import picture
 from shop.pictures.uploads import UploadField
 from tests.factories import make_product
 
@@ -54,7 +54,7 @@ def opened(path: Path) -> Image.Image:
 
 
 def shown(image, **inputs) -> str:
-    return render_to_string("components/picture.html", {"image": image, "alt": "A jar."} | inputs)
+    return picture(image, alt="A jar.", **inputs)
 
 
 # --- What comes in -------------------------------------------------------------------------------------------------
