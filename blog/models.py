@@ -187,13 +187,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What came out before `post`, the newest first; nothing for a post without a date."""
         if post.publish_at is None:
             return self.none()
-        return self.filter(_earlier_than(post)).exclude(pk=post.pk).order_by("-publish_at", "-pk")
+        until = self.filter(publish_at__lte=post.publish_at)
+        return until.filter(_earlier_than(post)).exclude(pk=post.pk).order_by("-publish_at", "-pk")
 
     def after(self, post: "Post") -> Self:
         """What came out after `post`, the oldest first; nothing for a post without a date."""
         if post.publish_at is None:
             return self.none()
-        return self.exclude(_earlier_than(post)).exclude(pk=post.pk).order_by("publish_at", "pk")
+        since = self.filter(publish_at__gte=post.publish_at)
+        return since.exclude(_earlier_than(post)).exclude(pk=post.pk).order_by("publish_at", "pk")
 
     def with_year(self) -> Self:
         """Make `year` known: that in which it came out, in the shop's time."""
@@ -344,7 +346,11 @@ class Post(Findable):
         verbose_name = "guide"
         ordering = ["-publish_at", "-pk"]
         permissions = [("publish_post", "Can publish guides, and change what is published")]
-        indexes = [models.Index(fields=["status", "publish_at"], name="post_published")]
+        indexes = [
+            models.Index(fields=["status", "publish_at"], name="post_published"),
+            models.Index(fields=["-publish_at", "-id"], name="post_newest_first"),
+            models.Index(fields=["-is_featured", "-publish_at", "-id"], name="post_featured_first"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug__in=TAKEN_SLUGS),

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core.paginator import Paginator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.core.loading import get_class, get_model
 
 from shop.search import index
+from shop.search.templatetags.pages import numbers
 from tests.factories import make_product
 from tests.shop.test_pages import links_of, main_of, make_sizes, parse, text_of
 
@@ -371,3 +373,8 @@ def test_shelf_of_nothing_is_empty(client, db):
 
 def test_shelf_is_kept_by_the_browser_alone(client, db):
     assert client.get(reverse("catalogue:shelf")).headers["Cache-Control"] == "private, max-age=60"
+
+
+def test_of_many_pages_few_are_led_to():
+    page = Paginator(range(33_000), 24).page(700)
+    assert list(numbers(page)) == [1, page.paginator.ELLIPSIS, 699, 700, 701, page.paginator.ELLIPSIS, 1375]
