@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -35,6 +36,17 @@ def test_choice_that_is_no_key_is_refused(client, owner, key):
     page = client.post(reverse("admin:wishlists_wishlist_change", args=[wishlist.pk]), typed)
     assert page.status_code == 200
     assert WishList.objects.get().owner == owner
+
+
+@pytest.mark.parametrize("key", ["x", "9" * 40, "a\0b", "-1", "²"], ids=ascii)
+def test_choice_of_many_that_is_no_key_is_refused(client, owner, key):
+    """In a field of which Django asks for all rows at once."""
+    group = Group.objects.create(name="Editors")
+    typed = {"name": "Writers", "permissions": [Permission.objects.first().pk, key]}
+    page = client.post(reverse("admin:auth_group_change", args=[group.pk]), typed)
+    assert page.status_code == 200
+    assert "permissions" in page.context["adminform"].form.errors
+    assert Group.objects.get(pk=group.pk).name == "Editors"
 
 
 def test_choice_that_is_a_key_stays_chosen(client, owner):
