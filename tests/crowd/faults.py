@@ -50,15 +50,7 @@ def faults(shop: Deployed, *, database: Postgresql, cache: Redis) -> list[Fault]
         Fault("PostgreSQL is restarted", database.restart, needed_for=(PAGES | EDITING) - KEPT),
         Fault("a web process is killed", lambda: _kill_one_of(shop), needed_for=PAGES | EDITING),
         Fault("the worker is killed", shop.worker.kill, shop.worker.start, 15),
-        # Whoever pays just then needs it: the shop asks three times, ten seconds each, and then has words for it
-        # (shop/stripe_checkout/gateway.py). A shopper of ours has gone by then.
-        Fault(
-            "Stripe takes ten seconds",
-            lambda: temper.misbehave(api="slow", seconds=10),
-            temper.behave,
-            30,
-            needed_for={"pay"},
-        ),
+        Fault("Stripe takes ten seconds", lambda: temper.misbehave(api="slow", seconds=10), temper.behave, 30),
         Fault(
             "pictures cannot be written",
             lambda: _make_read_only(pictures),
