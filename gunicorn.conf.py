@@ -16,8 +16,8 @@ worker_class = "shop.serving.worker.Worker"
 # hinder each other.
 threads = 16
 
-# A Stripe that hangs holds a request up for ten seconds, three times (shop/stripe_checkout/gateway.py), and there may
-# be an answer that was slow before that. Gunicorn's own 30 seconds would not let it give the stock back and tell the
+# A Stripe that hangs holds a request up for ten seconds, twice (shop/stripe_checkout/gateway.py), and there may be an
+# answer that was slow before that. Gunicorn's own 30 seconds would not let it give the stock back and tell the
 # shopper, when a worker is stopped meanwhile.
 timeout = graceful_timeout = 90
 

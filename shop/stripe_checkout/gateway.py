@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import requests
 import stripe
 from django.conf import settings
 
@@ -310,9 +311,21 @@ def _client_for(key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
         base_addresses={"api": api_base} if api_base else {},
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=_Client(timeout=TIMEOUT_SECONDS),
         max_network_retries=NETWORK_RETRIES,
     )
+
+
+class _Client(stripe.RequestsClient):
+    """Waits for an answer twice, not three times: by then a shopper has waited for twenty seconds, and is told."""
+
+    def _should_retry(
+        self, response: Any, api_connection_error: Any, num_retries: int, max_network_retries: int | None
+    ) -> bool:
+        came_too_late = isinstance(getattr(api_connection_error, "__cause__", None), requests.Timeout)
+        if came_too_late and num_retries > 0:
+            return False
+        return super()._should_retry(response, api_connection_error, num_retries, max_network_retries)
 
 
 def _session(session: Any) -> Session:

@@ -30,18 +30,33 @@ def test_row_16_an_answer_lost_on_the_way_is_asked_for_again_and_is_the_same_ses
     assert CheckoutSession.objects.count() == 1
 
 
-def test_row_16_an_answer_that_comes_too_late_is_asked_for_again_and_is_the_same_session(
-    shopper, stripe, monkeypatch, request
-):
-    """A second's patience instead of ten, and an answer that takes a second and a half."""
+@pytest.fixture
+def a_seconds_patience(monkeypatch):
+    """Instead of ten."""
     monkeypatch.setattr(gateway, "TIMEOUT_SECONDS", 1)
     gateway._client_for.cache_clear()
-    request.addfinalizer(gateway._client_for.cache_clear)
+    yield
+    gateway._client_for.cache_clear()
+
+
+def test_row_16_an_answer_that_comes_too_late_is_asked_for_again_and_is_the_same_session(
+    shopper, stripe, a_seconds_patience
+):
     shopper.add(make_product(price="18.00", stock=5), 2)
     misbehave(api="timeout_after_work", endpoint="create_session", seconds=1.5, times=1)
     assert shopper.press_pay().status_code == 303
     assert books() == PENDING
     assert CheckoutSession.objects.count() == 1
+
+
+def test_row_17_an_answer_that_came_too_late_twice_is_not_waited_for_again(shopper, stripe, a_seconds_patience):
+    """The third one would come; but by then the shopper has waited for twenty seconds."""
+    shopper.add(make_product(price="18.00", stock=5), 2)
+    misbehave(api="timeout", endpoint="create_session", seconds=1.5, times=2)
+    answer = shopper.press_pay()
+    assert "Nothing was charged" in answer.content.decode()
+    assert books() == GIVEN_UP
+    assert shopper.basket() == {"Plain Soap": 2}
 
 
 @pytest.mark.parametrize("fault", ["down", "error", "error_after_work", "rate_limit", "disconnect"])
