@@ -1,9 +1,13 @@
 """What stands around every page, above and below its own: fetched in one query, and kept while it is the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from oscar.core.loading import get_model
 
 from shop.one_query import fetch_together
@@ -28,6 +32,15 @@ class Frame:
 
     menu: list[Entry]
     promises: list[Promise]
+    _written: dict[tuple[str, str | None], SafeString] = field(default_factory=dict)
+
+    def write(self, template: str) -> SafeString:
+        """A component that shows nothing else than the frame: written once for all pages around which it stands."""
+        key = (template, get_language())
+        if key not in self._written:
+            shown = {"categories": self.menu, "promises": self.promises, "shop_name": settings.OSCAR_SHOP_NAME}
+            self._written[key] = render_to_string(template, shown)
+        return self._written[key]
 
 
 def frame_of(request: HttpRequest | None) -> Frame:

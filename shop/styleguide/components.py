@@ -728,7 +728,7 @@ def _shell(request: HttpRequest) -> list[Component]:
     def seen(items: int, user: dict[str, bool], path: str = "/") -> HttpRequest:
         return records.seen_by(request, count_basket_items=lambda: items, user=user, path=path)
 
-    foot = {"categories": categories, "shop_name": "The Modern Gentlemen"}
+    foot = {"categories": categories, "promises": _promises(), "shop_name": "The Modern Gentlemen"}
     return [
         Component(
             "site_header",
