@@ -26,12 +26,17 @@ class Applicator(applicator.Applicator):
 
     def get_site_offers(self):
         """Those for everybody, kept until one changes; how often the limited ones were used is read each time."""
-        offers = [_copied(offer) for offer in versions.keep("site offers", self._fetch_site_offers)]
+        offers = [_copied(offer) for offer in self._kept_site_offers()]
         _tell_uses({offer.pk: offer for offer in offers if offer.max_discount or offer.max_global_applications})
         return offers
 
-    def _fetch_site_offers(self):
-        return list(_whole(super().get_site_offers()))
+    def counts_uses(self):
+        """Whether one of those for everybody ends once it was used so often, of which no version tells."""
+        limits = ("max_discount", "max_global_applications", "max_user_applications")
+        return any(getattr(offer, limit) for offer in self._kept_site_offers() for limit in limits)
+
+    def _kept_site_offers(self):
+        return versions.keep("site offers", lambda: list(_whole(super(Applicator, self).get_site_offers())))
 
     def get_basket_offers(self, basket, user):
         """The offers of the basket's vouchers; a use by the basket's own unpaid order does not count against it."""

@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "shop.telemetry.middleware.TelemetryMiddleware",  # the outermost: it measures all the others
     "shop.error_answers.ErrorAnswerMiddleware",
     "shop.shared_pages.middleware.SharedPagesMiddleware",  # what it keeps has the headers of all those below
+    "shop.shared_pages.own_pages.OwnPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.security_headers.SecurityHeadersMiddleware",
     "shop.unreadable_urls.UnreadableUrlMiddleware",
@@ -528,6 +529,8 @@ SHARED_PAGES: dict[str, Any] = {
         "privacy": (),
         "terms": (),
     },
+    # A page on which a shopper's own basket is, and what tells whether it shows the same as before.
+    "OWN": {"basket:summary": "shop.basket.header.shown_of"},
     # The apps whose records those pages show, and what of these no page shows: fields of a model, or all of it.
     "SHOW": (
         "blog",

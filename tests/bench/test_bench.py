@@ -23,9 +23,11 @@ VISITS = {
     *((page, visitor) for page in PAGES for visitor in ("signed out", "with a basket", "signed in")),
     *(("search", visitor) for visitor in ("signed out", "with a basket")),
     ("basket", "5 lines"),
+    ("basket", "first seen"),
     ("checkout", "5 lines"),
     ("webhook", "for no order"),
 }
+BASKETS = {("basket", "5 lines"), ("basket", "first seen")}
 OF_STOCK_OSCAR = {(page, visitor) for page in PAGES[2:] for visitor in ("signed out", "with a basket")}
 
 
@@ -54,7 +56,7 @@ def test_each_page_is_measured_beside_a_stock_oscar(shop):
     rows = {(row["page"], row["visitor"]): row for row in say[0].rows()}
     assert rows.keys() >= VISITS
     assert all(float(rows[visit]["requests/s"]) > 0 for visit in VISITS)
-    assert {visit for visit in VISITS if rows[visit]["times"]} == OF_STOCK_OSCAR | {("basket", "5 lines")}
+    assert {visit for visit in VISITS if rows[visit]["times"]} == OF_STOCK_OSCAR | BASKETS
     in_stock_oscar = rows["category", "signed out"]["queries"]  # the last column of that name
     assert int(in_stock_oscar) > int(rows["product", "signed out"]["queries"])  # it shows products, one by one
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.test import Client
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from oscar.core.loading import get_model
 
 from tests.bench.language import Language, searches
@@ -16,6 +19,7 @@ from tests.bench.load import Request, Visit, addresses
 
 LINES = 5
 EVENTS = 20_000  # more than are answered in five seconds
+BROWSERS = 20_000  # so that each is somebody else's first look
 SEARCHES = 300
 
 Basket = get_model("basket", "Basket")
@@ -41,7 +45,10 @@ def _visits() -> Iterator[Visit]:
         found = _searches()
         yield Visit("search", "signed out", [Request(path) for path in found])
         yield Visit("search", "with a basket", [Request(path, shopper) for path in found])
-    yield Visit("basket", f"{LINES} lines", [Request(reverse("basket:summary"), shopper)])
+    basket = reverse("basket:summary")
+    yield Visit("basket", f"{LINES} lines", [Request(basket, shopper)])
+    # No two of these are of one browser.
+    yield Visit("basket", "first seen", [Request(basket, _of_another_browser(shopper)) for _ in range(BROWSERS)])
     if apps.is_installed("blog"):
         yield Visit("checkout", f"{LINES} lines", [Request(reverse("checkout:index"), shopper)])
         webhook = reverse("stripe_checkout:webhook")
@@ -68,6 +75,13 @@ def _cookies_of_shopper() -> str:
     if lines != LINES:
         raise SystemExit(f"The basket has {lines} lines.")
     return _cookies(shopper)
+
+
+def _of_another_browser(cookies: str) -> str:
+    """With the same basket, but another token against forgery."""
+    token = settings.CSRF_COOKIE_NAME
+    others = [cookie for cookie in cookies.split("; ") if not cookie.startswith(f"{token}=")]
+    return "; ".join([*others, f"{token}={get_random_string(CSRF_SECRET_LENGTH)}"])
 
 
 def _cookies_of_customer() -> str:
