@@ -16,9 +16,10 @@ def main() -> None:
 
 def _count(requests: list[Request]) -> int:
     """Of the third, when what is kept for later ones is there."""
+    client = Client(SERVER_NAME="127.0.0.1")
     for number in range(3):
         request = requests[number % len(requests)]
-        client = Client(SERVER_NAME="127.0.0.1")
+        client.cookies.clear()
         with CaptureQueriesContext(connection) as queries:
             response = client.generic(
                 request.method, request.path, request.event, "application/json", secure=True, headers=request.headers

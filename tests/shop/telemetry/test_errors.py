@@ -54,7 +54,7 @@ for piece in application(request.environ, lambda status, headers: None):
     pass
 print("sentry_sdk" in sys.modules, "prometheus_client" in sys.modules)
 if "sentry_sdk" in sys.modules:
-    sys.modules["sentry_sdk"].flush()
+    sys.modules["sentry_sdk"].flush(timeout=20)
 """
 
 
