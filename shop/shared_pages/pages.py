@@ -20,8 +20,8 @@ FOR_EVERYBODY = {"Cache-Control": "public, max-age=0, s-maxage=1", "Vary": "Acce
 FOR_ONE = {"Cache-Control": "private, max-age=0", "Vary": "Accept-Encoding, Cookie"}
 # What is said anew with each answer, or by those who pass it on.
 NOT_KEPT = {"content-length", "content-encoding", "cache-control", "vary", "etag"}
-# Looks back 64 KB. With its usual 4 MB it works in 16 MB, which each thread of a process would hold on to, and a page gets
-# no smaller.
+# Brotli looks back 64 KB. With its usual 4 MB it works in 16 MB, to which each thread of a process holds on, and no
+# page gets any smaller.
 BROTLI_WINDOW = 16
 FAST = 3  # of gzip's nine levels: 35 KB in half a millisecond
 
