@@ -530,7 +530,7 @@ SHARED_PAGES: dict[str, Any] = {
         "terms": (),
     },
     # A page on which a shopper's own basket is, and what tells whether it shows the same as before.
-    "OWN": {"basket:summary": "shop.basket.header.shown_of"},
+    "OWN": {"basket:summary": "shop.basket.cookie.shown_of"},
     # The apps whose records those pages show, and what of these no page shows: fields of a model, or all of it.
     "SHOW": (
         "blog",

@@ -8,7 +8,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 
-from shop.basket.header import count_items_of
+from shop.basket.cookie import count_items_of
 from shop.shared_pages import visitors
 from shop.shared_pages.addresses import LONGEST, query_of, view_to_keep
 from shop.shared_pages.keeping import shelf

@@ -70,7 +70,7 @@ def _all_that_counts(request: WSGIRequest) -> tuple[Hashable, ...] | None:
     """The view, and all that its page depends on; nothing where there is more to it than a basket."""
     view, tells = _own_pages().get(request.path_info, ("", None))
     cookie = visitors.basket_cookie(request)
-    if tells is None or cookie is None or not _only_looks(request) or visitors.has_page_of_his_own(request):
+    if tells is None or cookie is None or not _may_be_kept(request) or visitors.has_page_of_his_own(request):
         return None
     try:
         site = request.scheme, request.get_host()
@@ -85,7 +85,7 @@ def _all_that_counts(request: WSGIRequest) -> tuple[Hashable, ...] | None:
     return (view, version, *site, *sent, cookie, shown)
 
 
-def _only_looks(request: WSGIRequest) -> bool:
+def _may_be_kept(request: WSGIRequest) -> bool:
     return request.method == "GET" and not request.META.get("QUERY_STRING") and settings.SHARED_PAGES["ARE_KEPT"]
 
 

@@ -19,6 +19,7 @@ from shop.serving.turnstile import outside
 
 TIMEOUT_SECONDS = 10  # the SDK's own default is 80: a shopper will not wait that long
 NETWORK_RETRIES = 2
+LATE_ANSWERS = 2  # that are waited for: a shopper is told after twenty seconds, not after thirty
 SIGNATURE_TOLERANCE_SECONDS = 300
 PAGE_SIZE = 100  # the most that Stripe lists at once
 LONGEST_NAME = 255  # of an id or a type; Stripe promises as much (docs.stripe.com/upgrades)
@@ -317,13 +318,13 @@ def _client_for(key: str, api_base: str) -> stripe.StripeClient:
 
 
 class _Client(stripe.RequestsClient):
-    """Waits for an answer twice, not three times: by then a shopper has waited for twenty seconds, and is told."""
+    """Tries again what fails at once more often than what is late."""
 
     def _should_retry(
         self, response: Any, api_connection_error: Any, num_retries: int, max_network_retries: int | None
     ) -> bool:
         came_too_late = isinstance(getattr(api_connection_error, "__cause__", None), requests.Timeout)
-        if came_too_late and num_retries > 0:
+        if came_too_late and num_retries + 1 >= LATE_ANSWERS:
             return False
         return super()._should_retry(response, api_connection_error, num_retries, max_network_retries)
 

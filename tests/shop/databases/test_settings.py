@@ -46,3 +46,4 @@ def test_with_replicas_the_router_decides_and_the_middleware_says_for_whom():
     middleware = setting("MIDDLEWARE", **GOOD, **settings)
     ours = middleware.index("shop.databases.middleware.ReplicaMiddleware")
     assert ours < middleware.index("django.contrib.sessions.middleware.SessionMiddleware")
+    assert ours < middleware.index("shop.shared_pages.own_pages.OwnPagesMiddleware")
