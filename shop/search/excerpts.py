@@ -13,7 +13,7 @@ FULL_LINE = 8  # words; what is shorter is a heading
 def marked(text: str, stems: list[str], *, shortest: int = SHORTEST_BEGINNING) -> SafeString:
     """The text as HTML, with a mark around each word that begins with one of the stems, or is a shorter one itself."""
     parts, end = [], 0
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(text) if _may_hold(text, stems) else ():
         if _is_found(match[0], stems, shortest):
             parts.append((text[end : match.start()], match[0]))
             end = match.end()
@@ -22,10 +22,7 @@ def marked(text: str, stems: list[str], *, shortest: int = SHORTEST_BEGINNING) -
 
 def holds(text: str, stems: list[str]) -> bool:
     """Whether one of the stems begins a word of the text."""
-    folded = fold(text)
-    if not any(stem in folded for stem in stems):  # most texts, and known much sooner
-        return False
-    return any(_is_found(word, stems) for word in WORD.findall(text))
+    return _may_hold(text, stems) and any(_is_found(word, stems) for word in WORD.findall(text))
 
 
 def excerpt(text: str, stems: list[str]) -> str:
@@ -40,6 +37,12 @@ def excerpt(text: str, stems: list[str]) -> str:
     if len(after) > LONGEST:
         after = f"{after[:LONGEST].rsplit(None, 1)[0]} …"
     return " ".join([*(["…"] if len(before) > LEAD else []), *before[-LEAD:], after])
+
+
+def _may_hold(text: str, stems: list[str]) -> bool:
+    """Whether a stem stands anywhere in the text: in most it does not, and that is known much sooner."""
+    folded = fold(text)
+    return any(stem in folded for stem in stems)
 
 
 def _is_found(word: str, stems: list[str], shortest: int = SHORTEST_BEGINNING) -> bool:

@@ -87,8 +87,8 @@ class ProductFilters:
     """What the address of `request` makes of `products`, a queryset in the order that the list has by itself.
 
     `default_sort` is what that order is called; `kept` are the parameters of the address that stay whatever is chosen.
-    A list that many look at has a `name`, under which what is counted of it is kept for all of them: of a hundred
-    thousand products it takes long.
+    Under its `name`, what is counted of the list is kept for all who look at it: of a hundred thousand products it
+    takes long, and whoever sorts, filters or turns the page asks it again.
     """
 
     def __init__(
@@ -97,8 +97,8 @@ class ProductFilters:
         products: QuerySet,
         *,
         default_sort: str,
+        name: str,
         kept: dict[str, str] | None = None,
-        name: str | None = None,
     ) -> None:
         query = request.GET
         self.path = request.path
@@ -200,6 +200,8 @@ class ProductFilters:
         """
         names = {code: name for name, code in settings.SEARCH_FILTERS.items()}
         groups: dict[str, Group] = {}
+        if self.is_empty:
+            return []
         rows = (
             ProductAttributeValue.objects.filter(
                 attribute__code__in=names, product__in=self.listed, value_multi_option__isnull=False
@@ -217,7 +219,7 @@ class ProductFilters:
         return [groups[code] for code in names if code in groups]
 
     def _kept(self, what: str, count: Callable[[], T]) -> T:
-        return versions.keep(("filters", self.name, what), count) if self.name else count()
+        return versions.keep(("filters", self.name, what), count)
 
     def _read_prices(self, query: QueryDict) -> tuple[Decimal | None, Decimal | None]:
         """The two ends of the price filter, in whichever order they were typed."""
@@ -246,9 +248,17 @@ class ProductFilters:
         """What the other filters ask for: a choice beside the one made in the same filter widens it."""
         return Q(*(condition for key, condition in self.conditions.items() if key != name))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether that is known before the database is asked, as of a search that found nothing."""
+        return self.listed.query.is_empty()
+
     @cached_property
     def figures(self) -> dict:
         """Everything that is counted of the products themselves, in one query."""
+        if self.is_empty:
+            counted = ("listed", "listed_in_stock", "rated", "left", "left_in_stock")
+            return dict.fromkeys(counted, 0) | {"lowest": None, "highest": None}
         names = ["lowest_price", "is_in_stock", *(group.fits for group in self._chosen_from())]
         known = self.listed.annotate(**{name: F(name) for name in names})
         listed = {

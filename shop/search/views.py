@@ -98,7 +98,11 @@ class FacetedSearchView(CatalogueView):
     def _search(self, search: Search) -> ProductFilters:
         """Look for it, and know how much there is."""
         filters = ProductFilters(
-            self.request, search.products, default_sort=_("Best match"), kept={"q": self.query} if self.query else {}
+            self.request,
+            search.products,
+            default_sort=_("Best match"),
+            kept={"q": self.query} if self.query else {},
+            name=f"search for {' '.join(search.words)}",
         )
         self.search = search
         self.total = filters.listed_count + sum(kind.count for kind in search.kinds)

@@ -16,7 +16,7 @@ from shop.search.models import Synonym
 from shop.shared_pages.versions import versions
 from tests.blog.factories import add, make_post
 from tests.factories import make_product
-from tests.shop.search.conftest import guides, titles
+from tests.shop.search.conftest import guides, on_postgresql, titles
 from tests.shop.test_lists import good_for
 from tests.shop.test_pages import describe, links_of, main_of, make_sizes, parse, text_of
 
@@ -203,6 +203,33 @@ def test_more_than_can_be_listed_is_said(search, monkeypatch):
     assert "More than we can list for “soap”" in text_of(page)
 
 
+@pytest.mark.parametrize(
+    ("most", "found"),
+    [
+        (2, {"Oil for Beards", "Oil for Hair"}),
+        pytest.param(4, {"Oil for Beards", "Oil for Hair", "Balm", "Wax"}, marks=on_postgresql),
+        (6, {"Oil for Beards", "Oil for Hair", "Balm", "Wax", "Soap", "Toner"}),
+    ],
+)
+def test_of_too_many_those_stay_that_say_it_in_the_title_then_as_a_word_then_in_the_beginning_of_one(
+    search, monkeypatch, most, found
+):
+    """SQLite ranks all there is, and makes no difference between a word and its beginning."""
+    monkeypatch.setattr("shop.search.finding.MOST_PRODUCTS", most)
+    for title, line in {
+        "Toner": "For oily skin",
+        "Balm": "With oil of cedar",
+        "Oil for Hair": "",
+        "Soap": "For oily hair",
+        "Wax": "With oil of pine",
+        "Oil for Beards": "",
+    }.items():
+        describe(make_product(title=title), line=line)
+    shown = titles(search("oil"))
+    assert set(shown) == found
+    assert len(shown) == len(found)
+
+
 def test_search_engines_leave_results_alone(search):
     assert parse(search("soap")).find(".//meta[@name='robots']").get("content") == "noindex"
 
@@ -263,6 +290,28 @@ def test_index_is_asked_once_for_what_is_looked_through_in_many_ways(kept_parts,
     make_product(title="Umbrella")
     versions.forget()
     assert questions(q="soap", sort="name") == once
+
+
+def test_whoever_sorts_or_turns_the_page_has_nothing_counted_again(kept_parts, search, client):
+    """What a search counts is the same for all who search for those words."""
+    for number in range(3):
+        make_product(title=f"Comb {number}")
+
+    def counts(**fields: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/search/", fields)
+        return sum("COUNT(" in query["sql"] and "catalogue_product" in query["sql"] for query in asked)
+
+    search("")
+    versions.forget()
+    assert counts(q="comb")
+    assert counts(q="Combs", sort="price") == 0
+
+
+def test_nothing_is_counted_where_nothing_is_found(search, client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/search/", {"q": "umbrella"})
+    assert not [query["sql"] for query in asked if "COUNT(" in query["sql"] and "catalogue_product" in query["sql"]]
 
 
 def test_search_without_words_only_asks_for_them(search):
