@@ -198,10 +198,10 @@ class ProductFilters:
 
         No product is counted twice for an option: it has a value of each attribute once, and that has an option once.
         """
-        names = {code: name for name, code in settings.SEARCH_FILTERS.items()}
-        groups: dict[str, Group] = {}
         if self.is_empty:
             return []
+        names = {code: name for name, code in settings.SEARCH_FILTERS.items()}
+        groups: dict[str, Group] = {}
         rows = (
             ProductAttributeValue.objects.filter(
                 attribute__code__in=names, product__in=self.listed, value_multi_option__isnull=False
@@ -250,7 +250,7 @@ class ProductFilters:
 
     @property
     def is_empty(self) -> bool:
-        """Whether that is known before the database is asked, as of a search that found nothing."""
+        """Whether that is known without any question, as of a search that found nothing: Django makes them in vain."""
         return self.listed.query.is_empty()
 
     @cached_property

@@ -50,7 +50,10 @@ CROWD_OF = """
 
 
 def best(query: SearchQuery, most: Mapping[ContentType, int]) -> list[tuple[int, str]]:
-    """Kinds and keys, best first. Of more than so many of a kind, those whose title matches, and of the others any."""
+    """Kinds and keys, best first. There may be more than so many of a kind.
+
+    Then it is those whose title matches, next those that hold the whole words, and of the others any.
+    """
     asked = {
         "config": get_search_backend().config,
         "query": as_tsquery(query),

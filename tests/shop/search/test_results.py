@@ -24,6 +24,18 @@ Category = get_model("catalogue", "Category")
 Product = get_model("catalogue", "Product")
 
 
+def asked_for(client, **fields: str) -> list[str]:
+    """What the database is asked for the page of such a search."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/search/", fields)
+    return [query["sql"] for query in asked]
+
+
+def counts(queries: list[str]) -> list[str]:
+    """Those of them that count products."""
+    return [query for query in queries if "COUNT(" in query and Product._meta.db_table in query]
+
+
 def marks(page) -> list[str]:
     return ["".join(mark.itertext()) for mark in main_of(page).iter("mark")]
 
@@ -243,9 +255,7 @@ def test_questions_do_not_grow_with_what_is_found(search, client, fields):
         Synonym.objects.create(words=f"soap, cleanser{first}")
 
     def questions() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            client.get("/search/", {"q": "soap", **fields})
-        return len(asked)
+        return len(asked_for(client, q="soap", **fields))
 
     fill(0, 2)
     search("soap")
@@ -277,9 +287,7 @@ def test_index_is_asked_once_for_what_is_looked_through_in_many_ways(kept_parts,
         make_product(title=f"Soap {number}")
 
     def questions(**fields: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            client.get("/search/", fields)
-        return sum(IndexEntry._meta.db_table in query["sql"] for query in asked)
+        return sum(IndexEntry._meta.db_table in query for query in asked_for(client, **fields))
 
     search("")
     versions.forget()
@@ -297,21 +305,10 @@ def test_whoever_sorts_or_turns_the_page_has_nothing_counted_again(kept_parts, s
     for number in range(3):
         make_product(title=f"Comb {number}")
 
-    def counts(**fields: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            client.get("/search/", fields)
-        return sum("COUNT(" in query["sql"] and "catalogue_product" in query["sql"] for query in asked)
-
     search("")
     versions.forget()
-    assert counts(q="comb")
-    assert counts(q="Combs", sort="price") == 0
-
-
-def test_nothing_is_counted_where_nothing_is_found(search, client):
-    with CaptureQueriesContext(connection) as asked:
-        client.get("/search/", {"q": "umbrella"})
-    assert not [query["sql"] for query in asked if "COUNT(" in query["sql"] and "catalogue_product" in query["sql"]]
+    assert counts(asked_for(client, q="comb"))
+    assert not counts(asked_for(client, q="Combs", sort="price"))
 
 
 def test_search_without_words_only_asks_for_them(search):
