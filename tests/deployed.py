@@ -119,7 +119,7 @@ def deployed(
         shop = image_environment() | ours | {"MEDIA_ROOT": f"{folder}/media"}
         run(command("migrate"), shop)
         collect_static_files(shop)
-        manage(shop, "load_demo")
+        load_demo(shop)
         manage(stripe, "migrate", "--verbosity", "0")
         if proxied:
             shop |= {"DATABASE_REPLICA_URL": programs.enter_context(copied(database))}
@@ -172,6 +172,11 @@ def collect_static_files(shop: dict[str, str]) -> None:
             manage(shop, "collectstatic", "--noinput")
             file.truncate(0)
             file.write(run)
+
+
+def load_demo(production: dict[str, str]) -> None:
+    """In the shop with these variables; all pictures are encoded once for all shops, which takes half a minute."""
+    manage(production | {"DJANGO_SETTINGS_MODULE": "tests.production_with_kept_pictures"}, "load_demo")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.bench.server import (
     seconds_to_start,
     shared_cache,
 )
-from tests.deployed import collect_static_files, fresh_database
+from tests.deployed import collect_static_files, fresh_database, load_demo
 
 WORKERS = 2
 STARTS = 3
@@ -82,7 +82,7 @@ def shop(folder: str) -> Iterator[Project]:
         variables = environment(database, folder, cache=shared_cache())
         progress("Loading the demo")
         manage("migrate", "--verbosity", "0", **variables)
-        manage("load_demo", **variables)
+        load_demo(variables)
         collect_static_files(variables)
         compile_sources()
         yield Project("the shop", "shop.wsgi", "/healthz/", variables)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.bench.server import environment, gunicorn
-from tests.deployed import collect_static_files, manage
+from tests.deployed import collect_static_files, load_demo, manage
 
 pytestmark = pytest.mark.looks
 
@@ -22,7 +22,7 @@ def bytes_of(browser, tmp_path_factory) -> Callable[[str], Counter]:
     folder = tmp_path_factory.mktemp("budgets")
     shop = environment(f"sqlite:///{folder}/shop.sqlite3", str(folder))
     manage(shop, "migrate", "--verbosity", "0")
-    manage(shop, "load_demo")
+    load_demo(shop)
     collect_static_files(shop)
     seen: dict[str, Counter] = {}
 

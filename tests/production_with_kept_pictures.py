@@ -1,0 +1,6 @@
+"""As in production, but for pictures: each is encoded once, however many shops load the demo (tests/pictures.py)."""
+
+from shop.settings import base
+from shop.settings.production import *  # noqa: F403
+
+PICTURES = {**base.PICTURES, "PROCESSOR": "tests.pictures.process_once"}
