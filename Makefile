@@ -3,8 +3,8 @@
 PORT ?= 8000
 BIN := .venv/bin
 
-# The tests run on SQLite and on this PostgreSQL; the caller's DATABASE_URL is taken when it names one. What takes long and
-# is the same on both runs on one: looks on SQLite, and what is about a shop as deployed on PostgreSQL.
+# The tests run on SQLite and on this PostgreSQL; the caller's DATABASE_URL is taken when it names one. What takes long
+# runs on one of them: looks on SQLite, and the rest of it on PostgreSQL, as shops do.
 POSTGRESQL := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgres://postgres@127.0.0.1:5432/test)
 
 # Django looks at these in production; nothing is ever signed or paid with them.
@@ -40,7 +40,7 @@ check: .venv/requirements-test.txt browser wrk validator proxies lint ## What CI
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=shop.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(THROWAWAY) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	env -u DATABASE_URL $(MAKE) test PYTEST_ARGS="-m 'looks or not (browser or proxies or stories)' $(PYTEST_ARGS)"
+	env -u DATABASE_URL $(MAKE) test PYTEST_ARGS="-m 'looks or not (browser or proxies or stories or slow)' $(PYTEST_ARGS)"
 	DATABASE_URL='$(POSTGRESQL)' $(MAKE) test PYTEST_ARGS="-m 'not looks' $(PYTEST_ARGS)"
 
 lint: .venv/requirements-test.txt ## Look for faults and for what is not formatted

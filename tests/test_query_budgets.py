@@ -23,7 +23,7 @@ from tests.any_rows import make_rows
 from tests.blog.factories import add, make_post
 from tests.factories import make_countries, make_product, make_voucher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 Benefit = get_model("offer", "Benefit")
 Category = get_model("catalogue", "Category")
