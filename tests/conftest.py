@@ -20,6 +20,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
 from django.test import Client
@@ -93,22 +94,47 @@ def _empties_tables(item) -> bool:
 WSGIRequestHandler.disable_nagle_algorithm = True
 
 
-@pytest.fixture(autouse=True, scope="session")
-def quickly_emptied():
-    """What a test with real transactions leaves is deleted: a few rows, in no time. Django would TRUNCATE all 120
-    tables, which takes PostgreSQL a second or more each time.
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests with real transactions end by emptying all tables, which would take a second or more: PostgreSQL would
+    TRUNCATE 120 of them, of a few rows each, and then all permissions would be worked out again. So rows are deleted,
+    and what they are worked out to is put back as it was.
     """
-    if connection.vendor != "postgresql":
-        return
+    operations = type(connection.ops)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        worked_out = {table: _rows(cursor, table) for table in WORKED_OUT}
+    sql_flush = operations.sql_flush if connection.vendor == "sqlite" else _deletions
 
-    def sql_flush(operations, style, tables, **options):
-        deletions = [f"DELETE FROM {operations.quote_name(table)};" for table in tables]  # noqa: S608  (our tables)
-        if "staff_entry" not in tables:
-            return deletions
-        triggers = "ALTER TABLE staff_entry {} TRIGGER USER;"  # they refuse to give up any row of the audit trail
-        return [triggers.format("DISABLE"), *deletions, triggers.format("ENABLE")]
+    def empty(operations, style, tables, **options):
+        put_back = [words for table, words in worked_out.items() if table in tables]
+        return [*sql_flush(operations, style, tables, **options), *put_back]
 
-    type(connection.ops).sql_flush = sql_flush
+    operations.sql_flush = empty
+    flush.emit_post_migrate_signal = lambda *words: None
+
+
+# What Django and the shop make of the models once all migrations ran.
+WORKED_OUT = ["django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "django_site"]
+
+
+def _rows(cursor, table: str) -> str:
+    """The statement that writes the rows that the table has now."""
+    cursor.execute(f"SELECT * FROM {table}")  # noqa: S608  (one of ours)
+    columns = ", ".join(column[0] for column in cursor.description)
+    rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in cursor.fetchall())
+    return f"INSERT INTO {table} ({columns}) VALUES {rows};"  # noqa: S608  (as above)
+
+
+def _literal(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else "'{}'".format(value.replace("'", "''"))
+
+
+def _deletions(operations, style, tables, **options) -> list[str]:
+    deletions = [f"DELETE FROM {operations.quote_name(table)};" for table in tables]  # noqa: S608  (our tables)
+    if "staff_entry" not in tables:
+        return deletions
+    triggers = "ALTER TABLE staff_entry {} TRIGGER USER;"  # they refuse to give up any row of the audit trail
+    return [triggers.format("DISABLE"), *deletions, triggers.format("ENABLE")]
 
 
 @pytest.fixture(autouse=True, scope="session")
