@@ -3,6 +3,7 @@ with customer B's things there, and with a form. Of what it keeps from somebody 
 """
 
 import pytest
+from django.db import connection
 
 from tests.authorisation import matrix, things
 from tests.authorisation.knocking import Found, faults, knock
@@ -11,6 +12,9 @@ from tests.authorisation.things import NOTHING, thing_words, words_of
 
 DOORS = doors()
 BY_LINK = [door for door in DOORS if "secret" in thing_words(door).values()]
+
+# Forms hold keys of rows. SQLite gives the rows of each test the same ones; on PostgreSQL they would name nothing.
+tries_all_doors = pytest.mark.skipif(connection.vendor == "postgresql", reason="forms are filled in once for all")
 
 
 def test_every_url_has_a_row():
@@ -31,7 +35,7 @@ def test_every_row_of_things_has_a_url():
     assert [names for names, words in things.ROWS if words not in used] == []
 
 
-@pytest.mark.slow
+@tries_all_doors
 @pytest.mark.filterwarnings("ignore:The default scheme:DeprecationWarning")  # of Oscar's URL fields, in the admin
 @pytest.mark.parametrize("who", [ANONYMOUS, CUSTOMER, CUSTOMER_B, NO_GROUP, *GROUPS])
 def test_doors_open_as_the_table_says(house, who):
@@ -39,7 +43,7 @@ def test_doors_open_as_the_table_says(house, who):
     assert {door: wrong for door, wrong in met.items() if wrong} == {}
 
 
-@pytest.mark.slow
+@tries_all_doors
 def test_link_opens_to_whoever_has_it(house):
     tried = {door: house.things.tried(door) for door in BY_LINK}
     met = {door: knock(house.browsers[ANONYMOUS], door.path(at.known | at.secret)) for door, at in tried.items()}
