@@ -98,7 +98,7 @@ WSGIRequestHandler.disable_nagle_algorithm = True
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests with real transactions end by emptying all tables, which would take a second or more: PostgreSQL would
     TRUNCATE 120 of them, of a few rows each, and then all permissions would be worked out again. So rows are deleted,
-    and what they are worked out to is put back as it was.
+    and what was worked out is put back.
     """
     operations = type(connection.ops)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
