@@ -12,6 +12,7 @@ from threading import Thread
 import brotli
 import pytest
 
+from tests.deployed import collect_static_files
 from tests.shop.test_settings import GOOD, ROOT
 
 SECRETS = [
@@ -107,6 +108,7 @@ def meet(path: str, tmp_path, **variables: str) -> str:
         "DATABASE_URL": f"sqlite:///{tmp_path}/shop.sqlite3",
         "PYTHONPATH": str(ROOT),
     }
+    collect_static_files(environment)  # the page for an error names some of them
     words = [sys.executable, "-c", PROGRAM, path]
     done = subprocess.run(words, cwd=ROOT, env=environment | variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
