@@ -1,6 +1,7 @@
 """Products, named in full wherever they stand, and read in few queries."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -53,6 +54,22 @@ def is_any(rows: QuerySet[Any]) -> Q:
     return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
+@cache
+def _offer(is_any: Callable[[QuerySet[Any]], Any]) -> dict[str, Any]:
+    """What `with_offer` makes known, written once: putting it together takes longer than many a query that has it."""
+    priced = get_model("partner", "StockRecord").objects.filter(price__isnull=False)
+    own = priced.filter(product=OuterRef("pk"))
+    sizes = priced.filter(product__parent=OuterRef("pk"), product__is_public=True)
+    lowest_own, lowest_size = (Subquery(records.order_by("price").values("price")[:1]) for records in (own, sizes))
+    left = Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
+    uncounted = Q(product_class__track_stock=False) & (is_any(own) | is_any(sizes))
+    for_sale = is_any(own.filter(left)) | is_any(sizes.filter(left)) | uncounted
+    return {
+        "lowest_price": Coalesce(lowest_own, lowest_size),
+        "is_in_stock": ExpressionWrapper(for_sale, output_field=BooleanField()),
+    }
+
+
 class ProductQuerySet(managers.ProductQuerySet):
     def for_tiles(self) -> Self:
         """Fetch all that a tile shows: two queries, however many tiles there are."""
@@ -84,17 +101,7 @@ class ProductQuerySet(managers.ProductQuerySet):
 
     def with_offer(self, *, is_any: Callable[[QuerySet[Any]], Any] = Exists) -> Self:
         """Make `lowest_price` and `is_in_stock` known to filters, as a tile says them: those of any public size."""
-        priced = get_model("partner", "StockRecord").objects.filter(price__isnull=False)
-        own = priced.filter(product=OuterRef("pk"))
-        sizes = priced.filter(product__parent=OuterRef("pk"), product__is_public=True)
-        lowest_own, lowest_size = (Subquery(records.order_by("price").values("price")[:1]) for records in (own, sizes))
-        left = Q(num_in_stock__gt=Coalesce(F("num_allocated"), 0))
-        uncounted = Q(product_class__track_stock=False) & (is_any(own) | is_any(sizes))
-        for_sale = is_any(own.filter(left)) | is_any(sizes.filter(left)) | uncounted
-        return self.alias(
-            lowest_price=Coalesce(lowest_own, lowest_size),
-            is_in_stock=ExpressionWrapper(for_sale, output_field=BooleanField()),
-        )
+        return self.alias(**_offer(is_any))
 
     def with_next_best(self) -> Self:
         """Make `next_best` known: of what is sold out, the key of what may stand in for it.

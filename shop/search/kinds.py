@@ -40,7 +40,7 @@ def models() -> list[Any]:
 def shown(keys: Mapping[Any, list[int]], stems: list[str]) -> list[Found]:
     """What of the things with these keys, kind by kind, everybody may see, in a query a kind; without empty kinds."""
     found = []
-    for model in models():
+    for model in filter(keys.get, models()):
         visible = lookup.visible(model, keys[model])
         things = list(lookup.with_texts(visible.annotate(found_count=Window(Count("pk"))))[:MOST_SHOWN])
         if things:

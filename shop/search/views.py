@@ -18,10 +18,12 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import ListView, TemplateView
 from oscar.core.loading import get_class, get_model
 
+from shop.search import lookup
 from shop.search.filters import ProductFilters
 from shop.search.finding import MOST_PRODUCTS, Search
 from shop.search.models import MissedSearch
 from shop.search.suggestions import suggestions
+from shop.shared_pages.versions import versions
 from shop.shared_pages.visitors import RequestOfEverybody
 from shop.staff import second_factor
 from shop.throttle import Throttle
@@ -115,8 +117,7 @@ class FacetedSearchView(CatalogueView):
         context["is_cut_off"] = self.filters.listed_count >= MOST_PRODUCTS
         if not self.total and not self._is_for_everybody:
             self._record_miss()
-            on_show = Product.objects.browsable().recommended_first()
-            context["samples"] = on_show.first_of_each_category().for_tiles()[:4]
+            context["samples"] = lookup.visible(Product, versions.keep("samples", _samples)).for_tiles()
         return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -135,6 +136,12 @@ class FacetedSearchView(CatalogueView):
         """Tell staff what nobody finds; what they try themselves, they know."""
         if not self.request.user.is_staff:
             MissedSearch.objects.record(self.query)
+
+
+def _samples() -> list[int]:
+    """Keys of what is shown where nothing was found: the same to everybody."""
+    on_show = Product.objects.browsable().recommended_first()
+    return list(on_show.first_of_each_category().values_list("pk", flat=True)[:4])
 
 
 @method_decorator(cache_control(private=True, max_age=60), name="dispatch")

@@ -248,6 +248,17 @@ def test_guides_of_a_list_that_is_made_anew_follow_each_change(soap, guide, memb
     assert "On Soap" in text_of(shelf_of_soap, member)
 
 
+def test_samples_where_nothing_is_found_follow_each_change(soap):
+    call_command("rebuild_search", verbosity=0)
+    Category.add_root(name="Soaps", slug="soaps").product_set.add(soap)
+    let_it_be_noticed()
+    assert "Plain Soap" in text_of("/search/?q=umbrella")
+    soap.is_public = False
+    soap.save()
+    let_it_be_noticed()
+    assert "Plain Soap" not in text_of("/search/?q=umbrella")
+
+
 def test_what_adding_had_to_say_is_said_on_the_next_page_and_to_nobody_else(soap):
     client = Client()
     client.post(reverse("basket:add", args=[soap.pk]), {"quantity": 1, "next": soap.get_absolute_url()})
