@@ -1,6 +1,6 @@
 """What pages lose when the shop grows: the same visits, to the same shop, at several sizes of its catalogue."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from statistics import median
 
@@ -13,7 +13,14 @@ from tests.bench.table import Table
 AT_ONCE = 2
 
 
-def measure_growth(shop: Project, *, sizes: Mapping[int, int], effort: Effort, say: Callable[[object], None]) -> None:
+def measure_growth(
+    shop: Project,
+    *,
+    sizes: Mapping[int, int],
+    only: Collection[str] = (),
+    effort: Effort,
+    say: Callable[[object], None],
+) -> None:
     """Fill the shop size by size, each so many products and guides, and say what each page bears at each of them.
 
     Minutes lie between two sizes, and a machine is not always as fast: each page is compared with a bare page that is
@@ -26,14 +33,15 @@ def measure_growth(shop: Project, *, sizes: Mapping[int, int], effort: Effort, s
         fill(shop, products=products, posts=posts)
         with BARE.served() as bare, shop.served() as port:
             visits = visits or shop.visits()  # a basket and an account are kept while the shop grows
-            for visit in visits:
+            for visit in [visit for visit in visits if not only or visit.page in only]:
                 progress(f"{visit.page}, {visit.visitor}")
                 share = median(_share_of_bare(bare, port, visit, effort) for _ in range(effort.rounds))
                 shares.setdefault((visit.page, visit.visitor), []).append(share)
                 if (visit.page, visit.visitor) == ("search", "signed out"):
                     searches.append(ask(port, visit, replace(effort, seconds=5, connections=AT_ONCE)))
     say(_what_they_bear(shares, sizes))
-    say(_how_long_searches_take(searches, sizes))
+    if searches:
+        say(_how_long_searches_take(searches, sizes))
 
 
 def _share_of_bare(bare: int, port: int, visit: Visit, effort: Effort) -> float:

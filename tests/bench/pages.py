@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None, *, file: Path = RECORD) -> None:
     with tempfile.TemporaryDirectory() as folder, shop(folder) as ours, ExitStack() as stack:
         say = stack.enter_context(report(_title(asked), command=_command(asked), record=asked.record, file=file))
         if len(sizes) > 1:
-            measure_growth(ours, sizes=sizes, effort=Effort(asked.seconds), say=say)
+            measure_growth(ours, sizes=sizes, only=asked.only, effort=Effort(asked.seconds), say=say)
             return
         for products, posts in sizes.items():
             fill(ours, products=products, posts=posts)
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 def _title(asked: argparse.Namespace) -> str:
     """Of the section that keeps it."""
     if len(asked.products) > 1:
-        return "Growth"
+        return f"Growth: {', '.join(asked.only)}" if asked.only else "Growth"
     return f"Beside the shop with {asked.against}" if asked.against else "granian" if asked.granian else "Pages"
 
 
