@@ -5,29 +5,23 @@ values of one filter widen it, several filters narrow the list. What we do not k
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
-from shop.shared_pages.versions import versions
-
-ProductAttributeValue = get_model("catalogue", "ProductAttributeValue")
+from shop.search.counting import Counted, Figures, Wanted
 
 STOCK, PRICE_FROM, PRICE_TO, SORT = "in_stock", "price_from", "price_to", "sort"
 RECOMMENDED = "recommended"
-T = TypeVar("T")
 
 PRICE = re.compile(r"\$?([0-9]{1,7}(?:[.,][0-9]{1,2})?)")
 
@@ -60,20 +54,6 @@ class Group:
     def chosen(self) -> list[Choice]:
         return [choice for choice in self.choices.values() if choice.is_chosen]
 
-    @property
-    def fits(self) -> str:
-        """What a product that has one of the chosen options is called in queries."""
-        return f"fits_{self.attribute}"
-
-    def having_chosen(self) -> Exists:
-        """Whether a product does. It is asked product by product: a search finds few of many."""
-        options = [option for choice in self.chosen for option in choice.options]
-        return Exists(
-            ProductAttributeValue.objects.filter(
-                product=OuterRef("pk"), attribute__code=self.attribute, value_multi_option__in=options
-            )
-        )
-
 
 @dataclass(frozen=True)
 class Chip:
@@ -84,38 +64,30 @@ class Chip:
 
 
 class ProductFilters:
-    """What the address of `request` makes of `products`, a queryset in the order that the list has by itself.
+    """What the address of `request` makes of the list `counted`.
 
-    `default_sort` is what that order is called; `kept` are the parameters of the address that stay whatever is chosen.
-    Under its `name`, what is counted of the list is kept for all who look at it: of a hundred thousand products it
-    takes long, and whoever sorts, filters or turns the page asks it again.
+    `default_sort` is what the order that it has by itself is called; `kept` are the parameters of the address that
+    stay whatever is chosen.
     """
 
     def __init__(
-        self,
-        request: HttpRequest,
-        products: QuerySet,
-        *,
-        default_sort: str,
-        name: str,
-        kept: dict[str, str] | None = None,
+        self, request: HttpRequest, counted: Counted, *, default_sort: str, kept: dict[str, str] | None = None
     ) -> None:
         query = request.GET
         self.path = request.path
         self.kept = kept or {}
-        self.name = name
-        self.listed = products.with_offer()
+        self.counted = counted
         self.groups = self._read_groups()
         for group in self.groups:
             for value in query.getlist(group.name):
                 if value in group.choices:
                     group.choices[value].is_chosen = True
-        self.listed = self.listed.alias(**{group.fits: group.having_chosen() for group in self._chosen_from()})
         self.only_in_stock = query.get(STOCK) == "1"
         self.price_from, self.price_to = self._read_prices(query)
+        self.wanted = self._read_what_is_wanted()
         self.sorts = self._offer_sorts(default_sort)
-        wanted = query.get(SORT)
-        self.sort = wanted if wanted in self.sorts else RECOMMENDED
+        sort = query.get(SORT)
+        self.sort = sort if sort in self.sorts else RECOMMENDED
         self._count_choices()
 
     # What the list becomes
@@ -123,7 +95,7 @@ class ProductFilters:
     @property
     def products(self) -> QuerySet:
         """The products that are left, sorted."""
-        left = self.listed.filter(*self.conditions.values())
+        left = self.counted.left(self.wanted)
         order = {
             "price": [F("lowest_price").asc(nulls_last=True)],
             "price-desc": [F("lowest_price").desc(nulls_last=True)],
@@ -136,12 +108,12 @@ class ProductFilters:
     @property
     def count(self) -> int:
         """How many products are left."""
-        return self.figures["left"]
+        return self.figures.left
 
     @property
     def listed_count(self) -> int:
         """How many products there were before any filter."""
-        return self.figures["listed"]
+        return self.figures.listed
 
     # What the page shows
 
@@ -162,14 +134,14 @@ class ProductFilters:
     @property
     def stock(self) -> Choice | None:
         """The box "In stock", where it makes a difference."""
-        if not (self.only_in_stock or 0 < self.figures["listed_in_stock"] < self.listed_count):
+        if not (self.only_in_stock or 0 < self.figures.listed_in_stock < self.listed_count):
             return None
-        return Choice("1", _("In stock"), self.figures["left_in_stock"], self.only_in_stock)
+        return Choice("1", _("In stock"), self.figures.left_in_stock, self.only_in_stock)
 
     @property
     def prices(self) -> tuple[Decimal, Decimal] | None:
         """The lowest and the highest price of the whole list, where they differ."""
-        lowest, highest = self.figures["lowest"], self.figures["highest"]
+        lowest, highest = self.figures.lowest, self.figures.highest
         return (lowest, highest) if lowest != highest else None
 
     @property
@@ -189,37 +161,22 @@ class ProductFilters:
     @property
     def is_plain(self) -> bool:
         """Whether the list is as it is by itself, and so the one that a search engine should know."""
-        return not self.conditions and self.sort == RECOMMENDED
+        return not self.wanted and self.sort == RECOMMENDED
 
     # How it comes about
 
     def _read_groups(self) -> list[Group]:
-        """The attributes that products of this list have, each with the options that at least one product has.
-
-        No product is counted twice for an option: it has a value of each attribute once, and that has an option once.
-        """
-        if self.is_empty:
-            return []
+        """The attributes that products of this list have, each with the options that at least one product has."""
         names = {code: name for name, code in settings.SEARCH_FILTERS.items()}
         groups: dict[str, Group] = {}
-        rows = (
-            ProductAttributeValue.objects.filter(
-                attribute__code__in=names, product__in=self.listed, value_multi_option__isnull=False
-            )
-            .values_list("attribute__code", "value_multi_option", "value_multi_option__option")
-            .annotate(title=Min("attribute__name"), count=Count("product"))
-            .order_by("value_multi_option")
-        )
-        for code, option, label, title, count in self._kept("groups", lambda: list(rows)):
-            group = groups.setdefault(code, Group(names[code], code, title))
-            value = slugify(label, allow_unicode=True) or str(option)
-            choice = group.choices.setdefault(value, Choice(value, label))
-            choice.count += count
-            choice.options.append(option)
+        for option in self.counted.options():
+            code = option.attribute
+            group = groups.setdefault(code, Group(names[code], code, option.title))
+            value = slugify(option.label, allow_unicode=True) or str(option.key)
+            choice = group.choices.setdefault(value, Choice(value, option.label))
+            choice.count += option.count
+            choice.options.append(option.key)
         return [groups[code] for code in names if code in groups]
-
-    def _kept(self, what: str, count: Callable[[], T]) -> T:
-        return versions.keep(("filters", self.name, what), count)
 
     def _read_prices(self, query: QueryDict) -> tuple[Decimal | None, Decimal | None]:
         """The two ends of the price filter, in whichever order they were typed."""
@@ -227,75 +184,23 @@ class ProductFilters:
         low, high = [match and Decimal(match[1].replace(",", ".")) for match in found]
         return (high, low) if low is not None and high is not None and high < low else (low, high)
 
-    @cached_property
-    def conditions(self) -> dict[str, Q]:
-        """What a product must fulfil, by the name of the filter that asks for it."""
-        conditions = {}
-        for group in self._chosen_from():
-            conditions[group.name] = Q(**{group.fits: True})
-        if self.only_in_stock:
-            conditions[STOCK] = Q(is_in_stock=True)
-        if self.price_from is not None:
-            conditions[PRICE_FROM] = Q(lowest_price__gte=self.price_from)
-        if self.price_to is not None:
-            conditions[PRICE_TO] = Q(lowest_price__lte=self.price_to)
-        return conditions
-
-    def _chosen_from(self) -> list[Group]:
-        return [group for group in self.groups if group.chosen]
-
-    def _all_but(self, name: str) -> Q:
-        """What the other filters ask for: a choice beside the one made in the same filter widens it."""
-        return Q(*(condition for key, condition in self.conditions.items() if key != name))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether that is known without any question, as of a search that found nothing: Django makes them in vain."""
-        return self.listed.query.is_empty()
-
-    @cached_property
-    def figures(self) -> dict:
-        """Everything that is counted of the products themselves, in one query."""
-        if self.is_empty:
-            counted = ("listed", "listed_in_stock", "rated", "left", "left_in_stock")
-            return dict.fromkeys(counted, 0) | {"lowest": None, "highest": None}
-        names = ["lowest_price", "is_in_stock", *(group.fits for group in self._chosen_from())]
-        known = self.listed.annotate(**{name: F(name) for name in names})
-        listed = {
-            "listed": Count("pk"),
-            "listed_in_stock": Count("pk", filter=Q(is_in_stock=True)),
-            "lowest": Min("lowest_price"),
-            "highest": Max("lowest_price"),
-            "rated": Count("rating"),
+    def _read_what_is_wanted(self) -> Wanted:
+        options = {
+            group.attribute: [option for choice in group.chosen for option in choice.options]
+            for group in self.groups
+            if group.chosen
         }
-        if not self.conditions:
-            figures = self._kept("figures", lambda: known.aggregate(**listed))
-            return figures | {"left": figures["listed"], "left_in_stock": figures["listed_in_stock"]}
-        return known.aggregate(
-            **listed,
-            left=Count("pk", filter=self._all_but("")),
-            left_in_stock=Count("pk", filter=self._all_but(STOCK) & Q(is_in_stock=True)),
-        )
+        return Wanted(options, self.only_in_stock, self.price_from, self.price_to)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return self.counted.figures(self.wanted)
 
     def _count_choices(self) -> None:
-        """Say beside each choice how many products it would leave, in one query; without filters it is known."""
-        if not self.conditions:
+        """Say beside each choice how many products it would leave; without filters it is known."""
+        if not self.wanted:
             return
-        # What is not chosen from is counted together: all of it stands under the same conditions.
-        asked = [([group.attribute], self._all_but(group.name)) for group in self.groups if group.chosen]
-        asked.append(([group.attribute for group in self.groups if not group.chosen], self._all_but("")))
-        each = [
-            ProductAttributeValue.objects.filter(
-                attribute__code__in=attributes,
-                product__in=self.listed.filter(condition),
-                value_multi_option__isnull=False,
-            )
-            .values_list("value_multi_option")
-            .annotate(Count("product"))
-            for attributes, condition in asked
-            if attributes
-        ]
-        counts = dict(each[0].union(*each[1:], all=True)) if each else {}
+        counts = self.counted.choices(self.wanted, [group.attribute for group in self.groups])
         for group in self.groups:
             for choice in group.choices.values():
                 choice.count = sum(counts.get(option, 0) for option in choice.options)
@@ -309,7 +214,7 @@ class ProductFilters:
             "newest": _("Newest"),
             "name": _("Name"),
         }
-        if self.figures["rated"]:
+        if self.figures.rated:
             sorts["rating"] = _("Best reviewed")
         return sorts
 

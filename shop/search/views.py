@@ -19,6 +19,7 @@ from django.views.generic import ListView, TemplateView
 from oscar.core.loading import get_class, get_model
 
 from shop.search import lookup
+from shop.search.counting import InDatabase, InMemory
 from shop.search.filters import ProductFilters
 from shop.search.finding import MOST_PRODUCTS, Search
 from shop.search.models import MissedSearch
@@ -40,7 +41,7 @@ class CatalogueView(ListView):
 
     def get_filters(self) -> ProductFilters:
         products = Product.objects.browsable().recommended_first()
-        return ProductFilters(self.request, products, default_sort=_("Recommended"), name="all products")
+        return ProductFilters(self.request, InDatabase(products, name="all products"), default_sort=_("Recommended"))
 
     def get_queryset(self) -> QuerySet:
         self.filters = self.get_filters()
@@ -71,8 +72,8 @@ class ProductCategoryView(CatalogueView):
 
     def get_filters(self) -> ProductFilters:
         products = Product.objects.browsable().in_category(self.category).recommended_first()
-        name = f"category {self.category.pk}"
-        return ProductFilters(self.request, products, default_sort=_("Recommended"), name=name)
+        counted = InDatabase(products, name=f"category {self.category.pk}")
+        return ProductFilters(self.request, counted, default_sort=_("Recommended"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(category=self.category, **kwargs)
@@ -101,10 +102,9 @@ class FacetedSearchView(CatalogueView):
         """Look for it, and know how much there is."""
         filters = ProductFilters(
             self.request,
-            search.products,
+            InMemory(search.products, name=f"search for {' '.join(search.words)}"),
             default_sort=_("Best match"),
             kept={"q": self.query} if self.query else {},
-            name=f"search for {' '.join(search.words)}",
         )
         self.search = search
         self.total = filters.listed_count + sum(kind.count for kind in search.kinds)
