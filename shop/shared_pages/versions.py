@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOKS_EVERY = 0.1  # seconds: so late, at most, a process notices a change
-MOST_KEPT = 1000  # parts of pages: a list's filters take some kilobytes
+MOST_KEPT = 1000  # parts of pages: what the filters of a search go by takes up to forty kilobytes
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
