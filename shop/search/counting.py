@@ -4,12 +4,13 @@ Of a list of any length the database counts. A search finds few products: what f
 whatever is chosen is counted here. Of three hundred that takes a millisecond, and the database ten and more each time.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
@@ -49,7 +50,7 @@ class Wanted:
         """What the other filters ask for: a choice beside the one made in the same filter widens it."""
         return replace(self, options={code: keys for code, keys in self.options.items() if code != attribute})
 
-    def wherever_it_stands(self) -> "Wanted":
+    def in_stock_or_not(self) -> "Wanted":
         return replace(self, in_stock=False)
 
 
@@ -66,25 +67,34 @@ class Figures:
     left_in_stock: int = 0
 
 
-class Counted(Protocol):
+class Counted(ABC):
     """A list of products of which is counted. Under its name, what holds for all who look at it is kept."""
 
-    def options(self) -> list[Option]:
-        """Those of the attributes in SEARCH_FILTERS that products of the list have, in the order of their keys."""
-
-    def figures(self, wanted: Wanted) -> Figures: ...
-
-    def choices(self, wanted: Wanted, attributes: Collection[str]) -> Mapping[int, int]:
-        """By the key of an option of these attributes, how many products choosing it would leave."""
-
-    def left(self, wanted: Wanted) -> QuerySet[Any]:
-        """What fulfils it, in the order of the list, of which `lowest_price` is known."""
-
-
-class InDatabase:
     def __init__(self, products: QuerySet[Any], *, name: str) -> None:
         self._listed = products.with_offer()  # type: ignore[attr-defined]  # of shop.catalogue.models
         self._name = name
+
+    @abstractmethod
+    def options(self) -> list[Option]:
+        """Those of the attributes in SEARCH_FILTERS that products of the list have, in the order of their keys."""
+
+    @abstractmethod
+    def figures(self, wanted: Wanted) -> Figures: ...
+
+    @abstractmethod
+    def choices(self, wanted: Wanted, attributes: Collection[str]) -> Mapping[int, int]:
+        """By the key of an option of these attributes, how many products choosing it would leave."""
+
+    @abstractmethod
+    def left(self, wanted: Wanted) -> QuerySet[Any]:
+        """What fulfils it, in the order of the list, of which `lowest_price` is known."""
+
+    def _kept(self, what: str, make: Callable[[], T]) -> T:
+        return versions.keep(("counted", self._name, what), make)
+
+
+class InDatabase(Counted):
+    """For as many as there are."""
 
     def options(self) -> list[Option]:
         """No product is counted twice for one: it has a value of each attribute once, and that has an option once."""
@@ -94,7 +104,7 @@ class InDatabase:
             .annotate(title=Min("attribute__name"), count=Count("product"))
             .order_by("value_multi_option")
         )
-        return _kept(self._name, "options", lambda: [Option(*row) for row in rows])
+        return self._kept("options", lambda: [Option(*row) for row in rows])
 
     def figures(self, wanted: Wanted) -> Figures:
         known = self._known(wanted).annotate(lowest_price=F("lowest_price"), is_in_stock=F("is_in_stock"))
@@ -106,10 +116,10 @@ class InDatabase:
             "rated": Count("rating"),
         }
         if not wanted:
-            figures = _kept(self._name, "figures", lambda: Figures(**known.aggregate(**listed)))
+            figures = self._kept("figures", lambda: Figures(**known.aggregate(**listed)))
             return replace(figures, left=figures.listed, left_in_stock=figures.listed_in_stock)
         known = known.annotate(**{_fits(code): F(_fits(code)) for code in wanted.options})
-        left_in_stock = _condition(wanted.wherever_it_stands()) & Q(is_in_stock=True)
+        left_in_stock = _condition(wanted.in_stock_or_not()) & Q(is_in_stock=True)
         return Figures(
             **known.aggregate(
                 **listed,
@@ -156,19 +166,15 @@ class Fact(NamedTuple):
         )
 
 
-class InMemory:
+class InMemory(Counted):
     """For few products alone."""
-
-    def __init__(self, products: QuerySet[Any], *, name: str) -> None:
-        self._listed = products.with_offer()  # type: ignore[attr-defined]  # of shop.catalogue.models
-        self._name = name
 
     def options(self) -> list[Option]:
         return self._known[1]
 
     def figures(self, wanted: Wanted) -> Figures:
         prices = [fact.price for fact in self._facts if fact.price is not None]
-        left = self._left(wanted.wherever_it_stands())
+        left = self._left(wanted.in_stock_or_not())
         in_stock = sum(fact.is_in_stock for fact in left)
         return Figures(
             listed=len(self._facts),
@@ -205,7 +211,7 @@ class InMemory:
     def _known(self) -> tuple[list[Fact], list[Option]]:
         if self._listed.query.is_empty():
             return [], []
-        return _kept(self._name, "facts", self._fetch)
+        return self._kept("facts", self._fetch)
 
     def _fetch(self) -> tuple[list[Fact], list[Option]]:
         known = self._listed.order_by().annotate(price=F("lowest_price"), is_for_sale=F("is_in_stock"))
@@ -225,10 +231,6 @@ class InMemory:
             price, its = alike.setdefault(price, price), alike.setdefault(its, its)
             facts.append(Fact(product, price, is_in_stock, rating is not None, its))
         return facts, sorted(options.values(), key=lambda option: option.key)
-
-
-def _kept(name: str, what: str, make: Callable[[], T]) -> T:
-    return versions.keep(("counted", name, what), make)
 
 
 def _values_of(products: QuerySet[Any], attributes: Collection[str]) -> QuerySet[Any]:

@@ -100,22 +100,25 @@ def sentry() -> Iterator[Sentry]:
     sentry.server.server_close()
 
 
-def meet(path: str, tmp_path, **variables: str) -> str:
-    """Ask a fresh process for that address; what it printed."""
-    environment = GOOD | {
+def production(tmp_path) -> dict[str, str]:
+    return GOOD | {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "shop.settings.production",
         "DATABASE_URL": f"sqlite:///{tmp_path}/shop.sqlite3",
         "PYTHONPATH": str(ROOT),
     }
-    collect_static_files(environment)  # the page for an error names some of them
+
+
+def meet(path: str, tmp_path, **variables: str) -> str:
+    """Ask a fresh process for that address; what it printed."""
     words = [sys.executable, "-c", PROGRAM, path]
-    done = subprocess.run(words, cwd=ROOT, env=environment | variables, capture_output=True, text=True)
+    done = subprocess.run(words, cwd=ROOT, env=production(tmp_path) | variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 def test_unhandled_exception_is_reported_without_whose_it_was(sentry, tmp_path):
+    collect_static_files(production(tmp_path))  # the page for an error names some of them
     meet("/broken/token-of-alex/?email=alex@example.com", tmp_path, SENTRY_DSN=sentry.dsn)
     [event] = sentry.events
     [raised] = event["exception"]["values"]
